@@ -1,0 +1,23 @@
+/** What every use case is given: one readonly object, made once by hosts/compose (or by a test over memory stores). */
+import type { Result } from '../core/lib/result.ts';
+import type { ListenerControl } from './ports/listener.ts';
+import type { Secrets } from './ports/secrets.ts';
+import type { Store } from './ports/store.ts';
+import type { System } from './ports/system.ts';
+import type { Vault } from './ports/vault.ts';
+
+export interface Deps extends System {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly secrets: Secrets;
+  readonly listener: ListenerControl;
+}
+
+/** The CA or the product says no: a stable kebab code, a sentence with the cause, and where there is one the next step. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export type Outcome<T> = Promise<Result<T, Refusal>>;

@@ -1,0 +1,185 @@
+/**
+ * Where everything durable lives. Reads are questions; a write is ONE change-set with its expectations, applied whole or not at all.
+ * A failed expectation comes back as a conflict: the caller makes its decision again on fresh facts.
+ * A commit resolves only when it is on disk (the SQLite store groups concurrent ones), and the audit entries are chained in commit order.
+ */
+import type { Result } from '../../core/lib/result.ts';
+import type { Instant } from '../../core/lib/instant.ts';
+import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
+import type { Actor, AuditEntry, AuditEvent, AuditHead } from '../../core/ca/audit.ts';
+import type { CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason } from '../../core/ca/certificateRecord.ts';
+import type { Challenge, ChallengeState } from '../../core/ca/challenge.ts';
+import type { Endpoint } from '../../core/ca/endpoint.ts';
+import type { EnrolmentRequest, RequestState } from '../../core/ca/enrolment.ts';
+import type { CertificateProfile } from '../../core/ca/profile.ts';
+import type { TransactionRecord } from '../../core/ca/transaction.ts';
+
+export type VersionedTable = 'authority' | 'generation' | 'scepIdentity' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate';
+
+export type Expectation =
+  /** The row is there and has this version (the one that was read). */
+  | { readonly kind: 'version'; readonly table: VersionedTable; readonly id: string; readonly version: number }
+  | { readonly kind: 'absent'; readonly table: VersionedTable; readonly id: string }
+  /** Uses left, not withdrawn, not expired at `at`. */
+  | { readonly kind: 'challenge-usable'; readonly id: string; readonly at: Instant }
+  /** State `valid` and notAfter later than `at`. */
+  | { readonly kind: 'certificate-valid'; readonly id: string; readonly at: Instant }
+  /**
+   * No request with this endpoint, transactionID and signer key other than `ignoring` is pending or approved,
+   * or was issued at or after `issuedSince`: two copies of one message that arrive together make one request.
+   */
+  | {
+      readonly kind: 'transaction-unknown';
+      readonly endpointId: string;
+      readonly transactionId: string;
+      readonly signerSpkiSha256: string;
+      readonly issuedSince: Instant;
+      readonly ignoring: readonly string[];
+    }
+  /** Fewer than these many requests wait (pending), in all and from this source. */
+  | { readonly kind: 'waiting-below'; readonly total: number; readonly source: string; readonly perSource: number }
+  /** No certificate and no intent of this issuer name has the serial. */
+  | { readonly kind: 'serial-free'; readonly issuerHash: string; readonly serial: string }
+  /** The path is free, or is this endpoint's own. */
+  | { readonly kind: 'path-free'; readonly path: string; readonly endpointId: string };
+
+export type Change =
+  /** Inserts or replaces the whole row; its `version` is what the caller made it (1, or the read one plus 1). */
+  | { readonly kind: 'put'; readonly table: 'authority'; readonly value: Authority }
+  | { readonly kind: 'put'; readonly table: 'generation'; readonly value: Generation }
+  | { readonly kind: 'put'; readonly table: 'scepIdentity'; readonly value: ScepIdentity }
+  | { readonly kind: 'put'; readonly table: 'key'; readonly value: StoredKey }
+  | { readonly kind: 'put'; readonly table: 'endpoint'; readonly value: Endpoint }
+  | { readonly kind: 'put'; readonly table: 'profile'; readonly value: CertificateProfile }
+  | { readonly kind: 'put'; readonly table: 'request'; readonly value: EnrolmentRequest }
+  | { readonly kind: 'put'; readonly table: 'challenge'; readonly value: Challenge }
+  | { readonly kind: 'put'; readonly table: 'certificate'; readonly value: CertificateRecord }
+  | { readonly kind: 'put'; readonly table: 'crl'; readonly value: CrlRecord }
+  | { readonly kind: 'put'; readonly table: 'intent'; readonly value: IssuanceIntent }
+  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile'; readonly id: string }
+  /** One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it). */
+  | { readonly kind: 'spend-challenge'; readonly id: string; readonly at: Instant }
+  /** A poll: `polls` plus one, lastSeenAt; the version stays, for a poll is no decision and must not make an admin's view stale. */
+  | { readonly kind: 'request-seen'; readonly id: string; readonly at: Instant }
+  /** The device was told (issued certificate or refusal); the version stays. Only the first time counts. */
+  | { readonly kind: 'request-told'; readonly id: string; readonly at: Instant }
+  /** Plain JSON under a key: settings, vault record, audit public key. Never a secret in clear. */
+  | { readonly kind: 'setting'; readonly key: string; readonly value: unknown };
+
+export interface ChangeSet {
+  readonly actor: Actor;
+  readonly at: Instant;
+  readonly expect: readonly Expectation[];
+  readonly changes: readonly Change[];
+  readonly audit: readonly AuditEvent[];
+  /** Goes into the bounded transaction log within the same commit. */
+  readonly transactions?: readonly TransactionRecord[];
+}
+
+export interface Conflict {
+  readonly failed: Expectation;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+  /** How many match in all. */
+  readonly total: number;
+}
+
+export interface ListQuery<State extends string = string> {
+  /** Free text: subject, names, serial, fingerprint, transactionID, source, label. Every word must be found. */
+  readonly query?: string | undefined;
+  readonly state?: State | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export type ListedCertificateState = CertificateState | 'expired';
+
+export interface CertificateCounts {
+  readonly valid: number;
+  readonly held: number;
+  readonly revoked: number;
+  readonly expired: number;
+}
+
+export interface RevokedEntry {
+  readonly serial: string;
+  readonly revokedAt: Instant;
+  readonly reason: RevocationReason | null;
+}
+
+export interface Reads {
+  setting(key: string): Promise<unknown>;
+
+  authorities(): Promise<readonly Authority[]>;
+  generations(): Promise<readonly Generation[]>;
+  scepIdentities(): Promise<readonly ScepIdentity[]>;
+  keys(): Promise<readonly StoredKey[]>;
+  endpoints(): Promise<readonly Endpoint[]>;
+  profiles(): Promise<readonly CertificateProfile[]>;
+
+  request(id: string): Promise<EnrolmentRequest | undefined>;
+  /** Newest first among those with this endpoint, transactionID and signer key. */
+  requestsOfTransaction(endpointId: string, transactionId: string, signerSpkiSha256: string): Promise<readonly EnrolmentRequest[]>;
+  /** The newest live request whose message had exactly these bytes. */
+  requestOfMessage(endpointId: string, messageSha256: string): Promise<EnrolmentRequest | undefined>;
+  /** Newest first. */
+  requests(query: ListQuery<RequestState>): Promise<Page<EnrolmentRequest>>;
+  /** All waiting requests, for the fingerprint matcher (at most a thousand by the limit on waiting requests). */
+  waitingRequests(): Promise<readonly EnrolmentRequest[]>;
+  countRequests(): Promise<Readonly<Record<RequestState, number>>>;
+  /** Pending requests whose expiresAt is not later than `at`. */
+  lapsedRequests(at: Instant): Promise<readonly EnrolmentRequest[]>;
+  approvedRequests(): Promise<readonly EnrolmentRequest[]>;
+
+  challenge(id: string): Promise<Challenge | undefined>;
+  challengeByMac(mac: string): Promise<Challenge | undefined>;
+  challenges(query: ListQuery<ChallengeState>, at: Instant): Promise<Page<Challenge>>;
+
+  certificate(id: string): Promise<CertificateRecord | undefined>;
+  certificateBySerial(issuerHash: string, serial: string): Promise<CertificateRecord | undefined>;
+  /** By SHA-256 of the DER, lower hex: how a message's signer is recognised as one of ours. */
+  certificateByHash(sha256: string): Promise<CertificateRecord | undefined>;
+  /** Unexpired and unrevoked ones with this key, to notice a key that is certified for another subject already (SCEP.md A7.15). */
+  certificatesOfKey(spkiSha256: string, at: Instant): Promise<readonly CertificateRecord[]>;
+  certificates(query: ListQuery<ListedCertificateState>, at: Instant): Promise<Page<CertificateRecord>>;
+  countCertificates(at: Instant): Promise<CertificateCounts>;
+  /** Issued at or after `since`; of them, renewals. */
+  countIssued(since: Instant): Promise<{ readonly issued: number; readonly renewals: number }>;
+  /** Held and revoked ones of one generation that had not expired at `at`. */
+  revoked(authorityId: string, generation: number, at: Instant): Promise<readonly RevokedEntry[]>;
+  intents(): Promise<readonly IssuanceIntent[]>;
+
+  latestCrl(authorityId: string, generation: number): Promise<CrlRecord | undefined>;
+
+  /** Newest first. */
+  transactions(query: ListQuery): Promise<Page<TransactionRecord & { readonly id: number }>>;
+  transaction(id: number): Promise<(TransactionRecord & { readonly id: number }) | undefined>;
+  /** Newest first. */
+  audit(query: ListQuery): Promise<Page<AuditEntry>>;
+  auditHead(): Promise<AuditHead>;
+}
+
+/** What `audit verify` found; `firstBad` says where and what. */
+export interface AuditVerdict {
+  readonly ok: boolean;
+  readonly entries: number;
+  readonly head: AuditHead;
+  readonly signedHead: AuditHead | null;
+  readonly firstBad?: { readonly seq: number | null; readonly problem: string };
+  /** What is no tampering but worth saying: the head file lags one commit after an unclean stop, entries since a lock are not signed yet. */
+  readonly notes: readonly string[];
+}
+
+export interface Store {
+  readonly read: Reads;
+  commit(changes: ChangeSet): Promise<Result<AuditHead, Conflict>>;
+  /** Appends to the bounded transaction log and counts polls without waiting for the disk: what is lost in a crash is no decision. */
+  note(changes: { readonly transactions: readonly TransactionRecord[]; readonly seen: readonly { readonly id: string; readonly at: Instant }[] }): void;
+  /** Recomputes the chain, checks it against the signed head and every certificate row against its last entry. */
+  verifyAudit(): Promise<AuditVerdict>;
+  /** The whole log as NDJSON with the signed head as its last line: what `audit verify FILE` takes. */
+  exportAudit(): Promise<string>;
+}
