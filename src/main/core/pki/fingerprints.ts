@@ -1,6 +1,28 @@
+/**
+ * Fingerprints: the digests of a request or certificate that devices print and admins compare.
+ * Which digest a device printed, and of which bytes, is left to the matcher (SCEP.md A4.4, F2).
+ */
+import { toHex } from '../lib/bytes.ts';
 import type { PublicCrypto } from './crypto.ts';
-export interface Fingerprints { readonly md5: string; readonly sha1: string; readonly sha256: string; readonly sha512: string }
-/** Lower hex. */
-export function fingerprintsOf(crypto: PublicCrypto, bytes: Uint8Array): Fingerprints { throw new Error('not written yet'); }
-/** A fingerprint's hex digits in groups of four, the last one perhaps shorter: what people compare. */
-export function groupFingerprint(hex: string): string[] { throw new Error('not written yet'); }
+
+export interface Fingerprints {
+  readonly md5: string;
+  readonly sha1: string;
+  readonly sha256: string;
+  readonly sha512: string;
+}
+
+/** All four digests in lower hex. MD5 is here because old network gear shows nothing else, never because it proves anything. */
+export function fingerprintsOf(crypto: PublicCrypto, bytes: Uint8Array): Fingerprints {
+  return {
+    md5: toHex(crypto.digest('md5', bytes)),
+    sha1: toHex(crypto.digest('sha1', bytes)),
+    sha256: toHex(crypto.digest('sha256', bytes)),
+    sha512: toHex(crypto.digest('sha512', bytes)),
+  };
+}
+
+/** A fingerprint's hex digits in groups of four: what people compare, and what a mismatch is counted in. */
+export function groupFingerprint(hex: string): string[] {
+  return hex.match(/.{1,4}/g) ?? [];
+}

@@ -156,8 +156,8 @@ export const OID = {
   smartcardLogon: '1.3.6.1.4.1.311.20.2.2',
   certificateRequestAgent: '1.3.6.1.4.1.311.20.2.1',
   encryptingFileSystem: '1.3.6.1.4.1.311.10.3.4',
-  documentSigning: '1.3.6.1.4.1.311.10.3.12',
-  msDocumentSigning: '1.3.6.1.5.5.7.3.36',
+  msDocumentSigning: '1.3.6.1.4.1.311.10.3.12',
+  documentSigning: '1.3.6.1.5.5.7.3.36',
 
   // Microsoft
   msExtensionRequest: '1.3.6.1.4.1.311.2.1.14',
