@@ -1,0 +1,68 @@
+/** One look at the whole product: its state, what it holds, where devices reach it, and what an admin should know or do. */
+import type { Instant } from '../core/lib/instant.ts';
+import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
+import type { Deps } from './deps.ts';
+import type { CertificateCounts } from './ports/store.ts';
+
+export interface Status {
+  readonly version: string;
+  /** `empty`: no vault yet; `locked`: no keys in memory; `ready`: keys are open (an authority may still be missing, see notices). */
+  readonly state: 'empty' | 'locked' | 'ready';
+  readonly scepUrl: string | null;
+  readonly now: Instant;
+  readonly authorities: number;
+  readonly endpoints: number;
+  readonly requests: Readonly<Record<RequestState, number>>;
+  readonly certificates: CertificateCounts;
+  readonly notices: readonly Finding[];
+  readonly auditKeyFingerprint: string | null;
+}
+
+const STATES = { empty: 'empty', locked: 'locked', open: 'ready' } as const;
+
+/** Reads counts that the store keeps; nothing here scans a table. */
+export async function getStatus(deps: Deps): Promise<Status> {
+  const now = deps.clock.now();
+  const [requests, certificates] = await Promise.all([deps.store.read.countRequests(), deps.store.read.countCertificates(now)]);
+  return {
+    version: deps.productVersion,
+    state: STATES[deps.vault.state()],
+    scepUrl: scepUrlOf(deps),
+    now,
+    authorities: deps.directory.authorities().length,
+    endpoints: deps.directory.endpoints().length,
+    requests,
+    certificates,
+    notices: collectNotices(deps, requests.pending),
+    auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
+  };
+}
+
+/** What a device is configured with for the default endpoint; null while the listener is down. */
+export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
+  const { baseUrl } = listener.state();
+  return baseUrl === null ? null : `${baseUrl}/scep`;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
+
+function collectNotices({ vault, directory, listener }: Deps, pending: number): readonly Finding[] {
+  const notices: Finding[] = [];
+  const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
+  const state = listener.state();
+  if (state.problem !== null) say('listener-problem', 'danger', state.problem);
+  if (vault.state() === 'empty') say('vault-empty', 'notice', 'There is no vault yet: choose the keychain or a passphrase to begin.');
+  if (vault.state() === 'locked') say('vault-locked', 'warning', 'The vault is locked: devices get “try again later” until it is unlocked.');
+  if (vault.state() === 'open' && directory.authorities().length === 0) say('no-authority', 'notice', 'There is no authority yet: create one, and devices can enrol.');
+  if (directory.settings().publicBaseUrl === null && directory.authorities().length > 0) {
+    say('no-public-base-url', 'notice', 'No public base URL is set, so certificates carry no revocation-list or issuer address. Set it to an address that devices reach.');
+  }
+  if (directory.endpoints().some((endpoint) => endpoint.enabled && endpoint.compatibility === 'legacy')) {
+    say('legacy-endpoint', 'warning', 'An endpoint takes legacy cryptography (single DES, MD5, RSA-1024). Keep it only as long as a device needs it.');
+  }
+  if (state.listening && isLoopback(state.host)) say('listener-on-loopback', 'info', 'The device listener is on loopback: only this machine can enrol. Choose a network to let devices in.');
+  if (pending > 0) say('requests-waiting', 'info', pending === 1 ? 'One request waits for a decision.' : `${pending} requests wait for a decision.`);
+  return notices.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);

@@ -1,0 +1,16 @@
+/** The bounded log of SCEP messages and their answers, as an admin reads it. */
+import { err, ok } from '../core/lib/result.ts';
+import type { TransactionRecord } from '../core/ca/transaction.ts';
+import type { Deps, Outcome } from './deps.ts';
+import type { ListQuery, Page } from './ports/store.ts';
+
+export type LoggedTransaction = TransactionRecord & { readonly id: number };
+
+/** Newest first. */
+export const listTransactions = ({ store }: Deps, query: ListQuery): Promise<Page<LoggedTransaction>> => store.read.transactions(query);
+
+export async function getTransaction({ store }: Deps, { id }: { readonly id: number }): Outcome<LoggedTransaction> {
+  const found = await store.read.transaction(id);
+  if (found === undefined) return err({ code: 'not-found', message: 'There is no such transaction, or it is older than the log reaches.' });
+  return ok(found);
+}

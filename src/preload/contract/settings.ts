@@ -1,0 +1,22 @@
+/** settings.*: what holds for the whole product. */
+import { z } from 'zod';
+import { line, nothing } from './values.ts';
+
+const fields = {
+  /** Supplies the host of CDP and AIA URLs; while null, none is written. */
+  publicBaseUrl: line(200).nullable(),
+  organization: line(64).nullable(),
+  maxWaiting: z.number().int().min(1).max(100_000),
+  maxWaitingPerSource: z.number().int().min(1).max(100_000),
+  waitingDays: z.number().int().min(1).max(365),
+  challengeLength: z.number().int().min(16).max(64),
+  challengeMinutes: z.number().int().min(1).max(366 * 24 * 60),
+  crlDays: z.number().int().min(1).max(365),
+} as const;
+
+export const settings = z.strictObject(fields);
+
+export const settingsChannels = {
+  'settings.get': { input: nothing, output: settings },
+  'settings.update': { input: settings.partial(), output: settings },
+} as const;
