@@ -14,7 +14,6 @@ import {
   contextTag,
   decoding,
   readBitString,
-  readChildren,
   readElement,
   readIntegerBytes,
   readOctetString,
@@ -324,5 +323,5 @@ export function writeKeyTransport(transport: KeyTransport): Uint8Array {
 
 /** The key's own octets within a SubjectPublicKeyInfo: what a key identifier is the digest of (RFC 5280 4.2.1.2). */
 export function publicKeyOctets(spki: Uint8Array): Uint8Array {
-  return readBitString(readChildren(readElement(spki).content)[1], 'public key').bytes;
+  return readBitString(readElement(spki).children[1], 'public key').bytes;
 }

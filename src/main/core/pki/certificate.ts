@@ -38,6 +38,7 @@ import {
   writeUnsigned,
 } from './der.ts';
 import { type Extension, type ExtensionView, parseExtensions, viewExtensions, writeExtensions } from './extensions.ts';
+import { expectName } from './names.ts';
 
 export interface Certificate extends ExtensionView {
   readonly der: Uint8Array;
@@ -131,8 +132,11 @@ function readCertificate(e: Element): Certificate {
   };
 }
 
-function readNameBytes(e: Element | undefined, what: string): Uint8Array {
-  return expectTag(e, TAG.sequence, what).raw;
+/** The bytes of a Name, which must be one. */
+export function readNameBytes(e: Element | undefined, what: string): Uint8Array {
+  const name = expectTag(e, TAG.sequence, what);
+  expectName(name);
+  return name.raw;
 }
 
 /** issuerUniqueID, subjectUniqueID and extensions: each at most once and in this order. */

@@ -6,7 +6,7 @@ import type { Instant } from '../lib/instant.ts';
 import type { Result } from '../lib/result.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { type Unsupported, parseSignatureAlgorithm, writeSignatureAlgorithm } from './algorithms.ts';
-import { readSignature, serialToHex } from './certificate.ts';
+import { readNameBytes, readSignature, serialToHex } from './certificate.ts';
 import type { PublicCrypto, SignatureScheme } from './crypto.ts';
 import {
   type Element,
@@ -139,7 +139,7 @@ function readCrl(e: Element): Crl {
   if (!equalBytes(innerAlgorithm.content, expectTag(algorithm, TAG.sequence, 'signature algorithm').content)) {
     throw new Malformed('the two signature algorithms of the CRL differ');
   }
-  const issuer = expectTag(take(TAG.sequence), TAG.sequence, 'CRL issuer').raw;
+  const issuer = readNameBytes(take(TAG.sequence), 'CRL issuer');
   const thisUpdate = readTime(take(TAG.utcTime, TAG.generalizedTime), 'thisUpdate');
   const nextUpdate = take(TAG.utcTime, TAG.generalizedTime);
   const revoked = take(TAG.sequence);

@@ -6,7 +6,7 @@
 import type { Result } from '../lib/result.ts';
 import { compareBytes, utf8 } from '../lib/bytes.ts';
 import { type PublicKeyInfo, type Unsupported, parseSignatureAlgorithm, readPublicKey, writeSignatureAlgorithm } from './algorithms.ts';
-import { readSignature } from './certificate.ts';
+import { readNameBytes, readSignature } from './certificate.ts';
 import type { PublicCrypto, Sign, SignatureScheme } from './crypto.ts';
 import {
   type Element,
@@ -16,7 +16,6 @@ import {
   contextTag,
   decoding,
   expectTag,
-  readChildren,
   readElement,
   readOid,
   readSmallInteger,
@@ -87,7 +86,7 @@ function readCsr(e: Element): Csr {
   return {
     der: e.raw,
     info: expectTag(info, TAG.sequence, 'certification request info').raw,
-    subject: expectTag(subject, TAG.sequence, 'subject').raw,
+    subject: readNameBytes(subject, 'subject'),
     spki: keyElement.raw,
     publicKey: readPublicKey(keyElement),
     signatureAlgorithm: parseSignatureAlgorithm(algorithm),
@@ -144,7 +143,7 @@ function readTemplate(extensions: readonly Extension[]): { readonly templateName
 /** A pair that cannot be read is left out: it is only ever a wish. */
 function readNameValuePair(e: Element): { readonly name: string; readonly value: string }[] {
   if (e.tag !== TAG.sequence) return [];
-  const [name, value] = readChildren(e.content).map(readText);
+  const [name, value] = e.children.map(readText);
   return name === undefined || value === undefined ? [] : [{ name, value }];
 }
 

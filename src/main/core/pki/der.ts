@@ -53,72 +53,108 @@ export interface Element {
   readonly raw: Uint8Array;
   /** The contents octets, without header and end-of-contents. */
   readonly content: Uint8Array;
+  /** The elements within; throws Malformed where the contents are none. */
+  readonly children: Element[];
 }
 
 // Deeper than any certificate or CMS message nests, shallow enough that no message can exhaust the stack.
-const MAX_DEPTH = 32;
+const MAX_DEPTH = 16;
+// BER strings come in chunks, and chunks of chunks from no client: each level would be read once more for every level above it.
+const MAX_CHUNK_DEPTH = 2;
 
-function readAt(bytes: Uint8Array, at: number, depth: number): { element: Element; next: number } {
+/** An element as offsets: views of the bytes are made when they are asked for, and most never are (half of a parser's time went there). */
+class View implements Element {
+  readonly tag: number;
+  /** Where the next element starts. */
+  readonly next: number;
+  private readonly bytes: Uint8Array;
+  private readonly start: number;
+  private readonly contentStart: number;
+  private readonly contentEnd: number;
+
+  constructor(tag: number, bytes: Uint8Array, start: number, contentStart: number, contentEnd: number, next: number) {
+    this.tag = tag;
+    this.bytes = bytes;
+    this.start = start;
+    this.contentStart = contentStart;
+    this.contentEnd = contentEnd;
+    this.next = next;
+  }
+
+  get raw(): Uint8Array {
+    return this.bytes.subarray(this.start, this.next);
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.contentStart, this.contentEnd);
+  }
+
+  get children(): Element[] {
+    return readChildrenBetween(this.bytes, this.contentStart, this.contentEnd);
+  }
+}
+
+function readAt(bytes: Uint8Array, at: number, limit: number, depth: number): View {
   if (depth > MAX_DEPTH) throw new Malformed('ASN.1 nested too deeply');
-  const tag = bytes[at];
-  if (tag === undefined) throw new Malformed('ASN.1 element is missing');
+  if (at >= limit) throw new Malformed('ASN.1 element is missing');
+  const tag = bytes[at] ?? 0;
   if ((tag & 0x1f) === 0x1f) throw new Malformed('ASN.1 high tag numbers are not used here');
-  const first = bytes[at + 1];
-  if (first === undefined) throw new Malformed('ASN.1 length is missing');
+  if (at + 1 >= limit) throw new Malformed('ASN.1 length is missing');
+  const first = bytes[at + 1] ?? 0;
   let start = at + 2;
   if (first === 0x80) {
     if ((tag & 0x20) === 0) throw new Malformed('ASN.1 indefinite length on a primitive element');
     let next = start;
-    while (!(bytes[next] === 0 && bytes[next + 1] === 0)) {
-      if (next >= bytes.length) throw new Malformed('ASN.1 end-of-contents is missing');
-      next = readAt(bytes, next, depth + 1).next;
+    for (;;) {
+      if (next + 1 >= limit) throw new Malformed('ASN.1 end-of-contents is missing');
+      if (bytes[next] === 0 && bytes[next + 1] === 0) return new View(tag, bytes, at, start, next, next + 2);
+      next = readAt(bytes, next, limit, depth + 1).next;
     }
-    return { element: { tag, raw: bytes.subarray(at, next + 2), content: bytes.subarray(start, next) }, next: next + 2 };
   }
   let length = first;
   if (first > 0x80) {
     const octets = first & 0x7f;
     if (octets > 4) throw new Malformed('ASN.1 length is too large');
+    if (start + octets > limit) throw new Malformed('ASN.1 length is cut short');
     length = 0;
-    for (let i = 0; i < octets; i++) {
-      const b = bytes[start + i];
-      if (b === undefined) throw new Malformed('ASN.1 length is cut short');
-      length = length * 256 + b;
-    }
+    for (let i = 0; i < octets; i++) length = length * 256 + (bytes[start + i] ?? 0);
     start += octets;
   }
   const end = start + length;
-  if (end > bytes.length) throw new Malformed('ASN.1 element is cut short');
-  return { element: { tag, raw: bytes.subarray(at, end), content: bytes.subarray(start, end) }, next: end };
+  if (end > limit) throw new Malformed('ASN.1 element is cut short');
+  return new View(tag, bytes, at, start, end, end);
 }
 
 /** The one element that fills these bytes; anything behind it is refused. */
 export function readElement(bytes: Uint8Array): Element {
-  const { element, next } = readAt(bytes, 0, 0);
-  if (next !== bytes.length) throw new Malformed('bytes follow the ASN.1 element');
+  const element = readAt(bytes, 0, bytes.length, 0);
+  if (element.next !== bytes.length) throw new Malformed('bytes follow the ASN.1 element');
   return element;
 }
 
 /** The first element of these bytes. What follows is ignored: some clients pad a message with zero bytes or a newline (SCEP.md A5.5). */
 export function readFirstElement(bytes: Uint8Array): Element {
-  return readAt(bytes, 0, 0).element;
+  return readAt(bytes, 0, bytes.length, 0);
 }
 
-/** The elements within a constructed element (or within contents octets), in order. */
-export function readChildren(content: Uint8Array, depth = 0): Element[] {
+/** The elements within contents octets, in order. */
+export function readChildren(content: Uint8Array): Element[] {
+  return readChildrenBetween(content, 0, content.length);
+}
+
+function readChildrenBetween(bytes: Uint8Array, start: number, end: number): Element[] {
   const out: Element[] = [];
-  let at = 0;
-  while (at < content.length) {
-    const { element, next } = readAt(content, at, depth);
+  for (let at = start; at < end; ) {
+    const element = readAt(bytes, at, end, 0);
     out.push(element);
-    at = next;
+    at = element.next;
   }
   return out;
 }
 
 /** The children of an element that must have this tag. */
 export function childrenOf(e: Element | undefined, tag: number, what: string): Element[] {
-  return readChildren(expectTag(e, tag, what).content);
+  return expectTag(e, tag, what).children;
 }
 
 export function expectTag(e: Element | undefined, tag: number, what: string): Element {
@@ -129,28 +165,48 @@ export function expectTag(e: Element | undefined, tag: number, what: string): El
 
 /** The explicitly tagged [n] wrapper's single inner element. */
 export function unwrapExplicit(e: Element, what: string): Element {
-  const inner = readChildren(e.content);
+  const inner = e.children;
   if (inner.length !== 1 || inner[0] === undefined) throw new Malformed(`${what} must hold one element`);
   return inner[0];
 }
 
 /** Dotted form of an OBJECT IDENTIFIER. */
 export function readOid(e: Element | undefined, what: string): string {
-  const { content } = expectTag(e, TAG.oid, what);
-  if (content.length === 0 || content.length > 64 || ((content[content.length - 1] ?? 0) & 0x80) !== 0) throw new Malformed(`${what} is no OBJECT IDENTIFIER`);
-  const arcs: string[] = [];
-  let value = 0n;
+  return oidToText(expectTag(e, TAG.oid, what).content, what);
+}
+
+/** Dotted form of an OBJECT IDENTIFIER's contents octets. */
+export function oidToText(content: Uint8Array, what: string): string {
+  const last = content[content.length - 1];
+  if (last === undefined || content.length > 64 || (last & 0x80) !== 0) throw new Malformed(`${what} is no OBJECT IDENTIFIER`);
+  let text = '';
+  let arc = 0;
   let fresh = true;
   for (const b of content) {
     if (fresh && b === 0x80) throw new Malformed(`${what} is padded`);
-    value = (value << 7n) | BigInt(b & 0x7f);
+    // Beyond this a number loses bits: UUIDs under 2.25.
+    if (arc > 0x3fffffffffff) return longOidToText(content);
+    arc = arc * 128 + (b & 0x7f);
     fresh = (b & 0x80) === 0;
     if (!fresh) continue;
-    if (arcs.length === 0) {
-      const first = value < 40n ? 0n : value < 80n ? 1n : 2n;
-      arcs.push(String(first), String(value - first * 40n));
-    } else arcs.push(String(value));
-    value = 0n;
+    if (text !== '') text += `.${arc}`;
+    else if (arc < 80) text = arc < 40 ? `0.${arc}` : `1.${arc - 40}`;
+    else text = `2.${arc - 80}`;
+    arc = 0;
+  }
+  return text;
+}
+
+function longOidToText(content: Uint8Array): string {
+  const arcs: bigint[] = [];
+  let arc = 0n;
+  for (const b of content) {
+    if (arc === 0n && b === 0x80) throw new Malformed('OBJECT IDENTIFIER is padded');
+    arc = (arc << 7n) | BigInt(b & 0x7f);
+    if ((b & 0x80) !== 0) continue;
+    if (arcs.length === 0) arcs.push(arc < 80n ? arc / 40n : 2n, arc < 80n ? arc % 40n : arc - 80n);
+    else arcs.push(arc);
+    arc = 0n;
   }
   return arcs.join('.');
 }
@@ -180,14 +236,14 @@ export function readOctetString(e: Element | undefined, what: string, primitiveT
   if (e === undefined) throw new Malformed(`${what} is missing`);
   if (e.tag === primitiveTag) return e.content;
   if (e.tag !== (primitiveTag | 0x20)) throw new Malformed(`${what} is no OCTET STRING`);
-  return concat(readChildren(e.content).map((part) => readChunk(part, what, 0)));
+  return concat(e.children.map((part) => readChunk(part, what, 0)));
 }
 
 function readChunk(e: Element, what: string, depth: number): Uint8Array {
-  if (depth > MAX_DEPTH) throw new Malformed('ASN.1 nested too deeply');
+  if (depth > MAX_CHUNK_DEPTH) throw new Malformed('ASN.1 nested too deeply');
   if (e.tag === TAG.octetString) return e.content;
   if (e.tag !== (TAG.octetString | 0x20)) throw new Malformed(`${what} is no OCTET STRING`);
-  return concat(readChildren(e.content).map((part) => readChunk(part, what, depth + 1)));
+  return concat(e.children.map((part) => readChunk(part, what, depth + 1)));
 }
 
 /** A BIT STRING's octets; one that does not end on an octet is refused unless `unused` bits are wanted too. */

@@ -10,10 +10,8 @@ import {
   childrenOf,
   contextTag,
   decoding,
-  expectTag,
   readBitString,
   readBoolean,
-  readChildren,
   readElement,
   readIntegerBytes,
   readOctetString,
@@ -180,8 +178,8 @@ const URI_TAG = contextTag(6, false);
 export function readCrlDistributionPoints(value: Uint8Array): string[] {
   return childrenOf(readElement(value), TAG.sequence, 'cRLDistributionPoints').flatMap((point) => {
     const name = childrenOf(point, TAG.sequence, 'distribution point').find((e) => e.tag === contextTag(0, true));
-    const full = name && readChildren(name.content).find((e) => e.tag === contextTag(0, true));
-    return full === undefined ? [] : readChildren(full.content).filter((e) => e.tag === URI_TAG).map(readUri);
+    const full = name && name.children.find((e) => e.tag === contextTag(0, true));
+    return full === undefined ? [] : full.children.filter((e) => e.tag === URI_TAG).map(readUri);
   });
 }
 

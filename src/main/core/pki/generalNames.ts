@@ -13,8 +13,8 @@ import {
   childrenOf,
   contextTag,
   decoding,
-  readChildren,
   readElement,
+  oidToText,
   readOid,
   readText,
   unwrapExplicit,
@@ -66,7 +66,7 @@ export function parseGeneralName(e: Element): GeneralName {
       return { kind: 'directory', value: nameToText(name.raw), der: name.raw };
     }
     case TAGS.rid:
-      return { kind: 'rid', value: readOid({ tag: TAG.oid, raw: e.raw, content: e.content }, 'registeredID') };
+      return { kind: 'rid', value: oidToText(e.content, 'registeredID') };
     case TAGS.other:
       return readOtherName(e);
     case TAGS.x400:
@@ -87,7 +87,7 @@ function readAscii(e: Element, what: string): string {
 }
 
 function readOtherName(e: Element): GeneralName {
-  const [type, value, extra] = readChildren(e.content);
+  const [type, value, extra] = e.children;
   const oid = readOid(type, 'otherName type');
   if (value?.tag !== contextTag(0, true) || extra !== undefined) throw new Malformed('otherName has no value');
   const inner = unwrapExplicit(value, 'otherName value');

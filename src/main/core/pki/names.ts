@@ -97,6 +97,18 @@ export function parseName(e: Element): DistinguishedName {
   });
 }
 
+/** Whether this has the shape of a Name, without reading types and values: for parsers that keep a name as bytes. Throws Malformed. */
+export function expectName(e: Element): void {
+  for (const rdn of childrenOf(e, TAG.sequence, 'name')) {
+    const attributes = childrenOf(rdn, TAG.set, 'relative distinguished name');
+    if (attributes.length === 0) throw new Malformed('relative distinguished name is empty');
+    for (const attribute of attributes) {
+      const [oid, value, extra] = childrenOf(attribute, TAG.sequence, 'name attribute');
+      if (oid?.tag !== TAG.oid || value === undefined || extra !== undefined) throw new Malformed('name attribute is not a type and a value');
+    }
+  }
+}
+
 function readAttribute(e: Element): NameAttribute {
   const [oid, value, extra] = childrenOf(e, TAG.sequence, 'name attribute');
   if (value === undefined || extra !== undefined) throw new Malformed('name attribute is not a type and a value');
