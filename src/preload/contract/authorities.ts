@@ -44,6 +44,7 @@ export const authorityChannels = {
       country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters').optional(),
       key: keyAlgorithm.default('rsa-3072'),
       years: z.number().int().min(1).max(30).default(10),
+      /** Left out: combined with an RSA key, split with an EC key, which cannot open envelopes. */
       scepKey: z.enum(['combined', 'split']).optional(),
       parentId: id.optional(),
     }),
@@ -52,7 +53,7 @@ export const authorityChannels = {
   'authorities.list': { input: listInput, output: pageOf(authority) },
   'authorities.get': { input: byId, output: authority },
   'authorities.export': {
-    input: z.strictObject({ id, generation: z.number().int().min(1).optional(), format: z.enum(['pem', 'der', 'chain']).default('pem') }),
+    input: z.strictObject({ id, format: z.enum(['pem', 'der', 'chain', 'p7b']).default('pem') }),
     output: binaryFile,
   },
 } as const;

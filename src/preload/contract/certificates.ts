@@ -45,7 +45,7 @@ export const certificate = z.strictObject({
 export const certificateChannels = {
   'certificates.list': { input: listInputOf(CERTIFICATE_STATES), output: pageOf(certificate) },
   'certificates.get': { input: byId, output: certificate },
-  'certificates.revoke': { input: z.strictObject({ id, reason: z.enum(REVOCATION_REASONS), version: version.optional() }), output: certificate },
-  'certificates.release': { input: z.strictObject({ id, version: version.optional() }), output: certificate },
+  'certificates.revoke': { input: z.strictObject({ id, reason: z.enum(REVOCATION_REASONS) }), output: certificate },
+  'certificates.release': { input: byId, output: certificate },
   'certificates.export': { input: z.strictObject({ id, format: z.enum(['pem', 'der', 'chain']).default('pem') }), output: binaryFile },
 } as const;

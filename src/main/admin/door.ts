@@ -1,0 +1,92 @@
+/**
+ * The admin door, free of transport: a channel's name and a value in, a Reply out. The contract parses both directions, so that neither a window
+ * nor a use case can send what the other does not expect. Who may knock (trusted sender, token, Host, Origin) is the adapters' matter.
+ */
+import { toHex } from '../core/lib/bytes.ts';
+import { type Actor } from '../core/ca/audit.ts';
+import { type ScepConfiguration, getScepConfiguration } from '../application/scepConfiguration.ts';
+import type { Events } from '../application/ports/system.ts';
+import { CHANNELS, type Channel } from '../../preload/contract/channels.ts';
+import { type Parsed, contract } from '../../preload/contract/contract.ts';
+import type { Reply } from '../../preload/contract/reply.ts';
+import { failed } from './errors.ts';
+import { type AdminDeps, type Handler, handlers } from './handlers.ts';
+
+export interface AdminDoor {
+  /** Never rejects: a bug is logged under an id, and the caller gets that id. */
+  call(channel: string, input: unknown, actor: Actor): Promise<Reply>;
+  /** Events for whoever watches; returns its own unsubscribe. */
+  readonly subscribe: Events['subscribe'];
+  /** `/api/v1/scep/configuration` of the admin listener (DESIGN section 5). */
+  scepConfiguration(): ScepConfiguration;
+}
+
+const isChannel = (name: string): name is Channel => (CHANNELS as readonly string[]).includes(name);
+
+export function createAdminDoor(deps: AdminDeps): AdminDoor {
+  // Two first runs at once would each make a vault, and the later record would orphan the earlier keys: vault verbs take turns.
+  let vaultTurn: Promise<unknown> = Promise.resolve();
+
+  async function run<C extends Channel>(channel: C, input: Parsed<C>, actor: Actor): Promise<Reply> {
+    const handler = handlers[channel] as Handler<C>;
+    const state = deps.vault.state();
+    if (handler.needsKeys && state === 'empty') return failed({ code: 'empty', message: 'There is no vault yet, so there are no keys.', hint: 'Call vault.initialize first: with the keychain, or with a passphrase.' });
+    if (handler.needsKeys && state === 'locked') return failed(LOCKED);
+    const outcome = await handler.run(deps, input, actor);
+    if (!outcome.ok) return failed(outcome.error);
+    return { ok: true, value: contract[channel].output.parse(outcome.value) };
+  }
+
+  async function answer(channel: Channel, input: unknown, actor: Actor): Promise<Reply> {
+    const parsed = contract[channel].input.safeParse(input ?? undefined);
+    if (!parsed.success) return failed({ code: 'invalid-input', message: describeIssues(parsed.error.issues) });
+    try {
+      return await run(channel, parsed.data as Parsed<Channel>, actor);
+    } catch (error) {
+      return explainThrow(deps, channel, error);
+    }
+  }
+
+  return {
+    call: (channel, input, actor) => {
+      if (!isChannel(channel)) return Promise.resolve(failed({ code: 'unknown-channel', message: `There is no channel ${channel.slice(0, 100)}.` }));
+      if (!channel.startsWith('vault.')) return answer(channel, input, actor);
+      const turn = vaultTurn.then(() => answer(channel, input, actor));
+      vaultTurn = turn;
+      return turn;
+    },
+    subscribe: (listener) => deps.events.subscribe(listener),
+    scepConfiguration: () => getScepConfiguration(deps),
+  };
+}
+
+const LOCKED = { code: 'locked', message: 'The vault is locked.', hint: 'Unlock it with vault.unlock, then try again.' } as const;
+
+/** The ports' own words for what a use case met on its way, and a bug for everything else. */
+function explainThrow(deps: AdminDeps, channel: Channel, error: unknown): Reply {
+  const name = error instanceof Error ? error.name : 'unknown';
+  if (name === 'VaultLocked') return failed(LOCKED);
+  if (name === 'Busy') return failed({ code: 'busy', message: 'Too much is being signed at the moment.', hint: 'Try again in a few seconds.' });
+  const id = toHex(deps.crypto.random(6));
+  deps.log('error', 'admin.bug', { id, channel, error: error instanceof Error ? error.message : String(error), stack: error instanceof Error ? error.stack : undefined });
+  return failed({ code: 'internal', message: `Something went wrong inside the product (log id ${id}).`, hint: 'The log has the details under this id.' });
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** Names every field that is wrong; never its value, which may be a secret. */
+function describeIssues(issues: readonly unknown[]): string {
+  return (issues as readonly Issue[])
+    .slice(0, 5)
+    .map(({ code, path, message, keys }) => {
+      const field = path.map(String).join('.');
+      if (code === 'unrecognized_keys') return `${[field, (keys ?? []).join(', ').slice(0, 100)].filter((part) => part !== '').join('.')}: is no field of this channel`;
+      return `${field === '' ? 'input' : field}: ${message}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,106 @@
+/**
+ * The one table from error codes to what a transport says: HTTP status for the web door, exit code for the command line.
+ * A code that a use case may return and that is not here is found by the tests; text for humans comes with the refusal itself.
+ */
+import type { Reply } from '../../preload/contract/reply.ts';
+import type { Refusal } from '../application/deps.ts';
+import type { PlanRefusal } from '../application/enrolment.ts';
+import type { VaultRefusal } from '../application/ports/vault.ts';
+import type { RevocationProblem } from '../core/ca/revocation.ts';
+
+/** What the door itself, the web door and the use cases say; reasons why a certificate cannot be made come from core. */
+export type ErrorCode =
+  | 'invalid-input'
+  | 'unknown-channel'
+  | 'not-found'
+  | 'stale-version'
+  | 'wrong-state'
+  | 'already-told'
+  | 'not-what-was-shown'
+  | 'not-proven'
+  | 'endpoint-gone'
+  | 'csr-damaged'
+  | 'in-use'
+  | 'name-taken'
+  | 'path-taken'
+  | 'parent-unusable'
+  | 'ec-needs-split'
+  | 'listener-unavailable'
+  | 'already-initialised'
+  | 'no-passphrase'
+  | 'empty'
+  | 'vault-empty'
+  | 'locked'
+  | 'busy'
+  | 'internal'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'method-not-allowed'
+  | 'unsupported-media-type'
+  | 'too-large'
+  | VaultRefusal['code']
+  | RevocationProblem['code']
+  | PlanRefusal['code'];
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  'invalid-input': 400,
+  'unknown-channel': 404,
+  'not-found': 404,
+  'stale-version': 409,
+  'wrong-state': 409,
+  'already-told': 409,
+  'not-what-was-shown': 409,
+  'not-proven': 409,
+  'endpoint-gone': 409,
+  'csr-damaged': 409,
+  'in-use': 409,
+  'name-taken': 409,
+  'path-taken': 409,
+  'parent-unusable': 409,
+  'ec-needs-split': 409,
+  'listener-unavailable': 409,
+  'already-initialised': 409,
+  'no-passphrase': 409,
+  empty: 409,
+  'vault-empty': 409,
+  locked: 423,
+  busy: 429,
+  internal: 500,
+  unauthorized: 401,
+  forbidden: 403,
+  'method-not-allowed': 405,
+  'unsupported-media-type': 415,
+  'too-large': 413,
+  'wrong-passphrase': 403,
+  'passphrase-needed': 403,
+  'passphrase-too-short': 400,
+  'keychain-unavailable': 409,
+  'keychain-key-missing': 409,
+  'vault-damaged': 409,
+  'already-revoked': 409,
+  'not-revocable': 409,
+  'not-held': 409,
+  'csr-ca': 409,
+  'csr-extension': 409,
+  'csr-sid': 409,
+  'csr-san': 409,
+  'csr-extended-key-usage': 409,
+  'csr-challenge': 409,
+  'csr-subject': 409,
+  'key-too-small': 409,
+  'key-unsupported': 409,
+  'key-weak': 409,
+  'template-incomplete': 409,
+  'template-invalid': 409,
+  'authority-expired': 409,
+  lint: 409,
+};
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(STATUS, code);
+
+/** 4xx for whatever the caller can mend, 500 for a bug. */
+export const httpStatusOf = (code: string): number => (isErrorCode(code) ? STATUS[code] : 409);
+
+export function failed({ code, message, hint }: Refusal): Reply {
+  return { ok: false, error: hint === undefined ? { code, message } : { code, message, hint } };
+}

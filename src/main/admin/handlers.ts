@@ -1,0 +1,168 @@
+/**
+ * From each channel to its use case and back to the contract's written form. Nothing is decided here; a channel without a handler does not compile.
+ */
+import { toBase64 } from '../core/lib/bytes.ts';
+import { type Instant, toIso } from '../core/lib/instant.ts';
+import { type Result, ok } from '../core/lib/result.ts';
+import { type Actor } from '../core/ca/audit.ts';
+import { needsSplit } from '../core/ca/authority.ts';
+import { approveMany, approveRequest } from '../application/approve.ts';
+import { exportAudit, listAudit, verifyAudit } from '../application/audit.ts';
+import { createAuthority, exportAuthority, getAuthority, listAuthorities } from '../application/authorities.ts';
+import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
+import { createChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
+import { getCrl, publishCrl } from '../application/crls.ts';
+import type { Outcome } from '../application/deps.ts';
+import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endpoints.ts';
+import type { EnrollingDeps } from '../application/enrolment.ts';
+import { inspectCapture } from '../application/inspect.ts';
+import { configureListener } from '../application/listener.ts';
+import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
+import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
+import { getSettings, updateSettings } from '../application/settings.ts';
+import { getStatus } from '../application/status.ts';
+import { getTransaction, listTransactions } from '../application/transactions.ts';
+import { changePassphrase, initializeVault, lockVault, unlockVault, vaultStatus } from '../application/vault.ts';
+import type { Channel } from '../../preload/contract/channels.ts';
+import type { Parsed } from '../../preload/contract/contract.ts';
+import { fromBase64 } from '../core/lib/bytes.ts';
+import { pageOfAll } from './page.ts';
+import {
+  type Shown,
+  presentAuditEntry,
+  presentAuthority,
+  presentCertificate,
+  presentChallenge,
+  presentCrl,
+  presentEndpoint,
+  presentMatch,
+  presentPage,
+  presentRequest,
+  presentRequestDetail,
+  presentStatus,
+} from './present.ts';
+
+export type AdminDeps = EnrollingDeps;
+
+export interface Handler<C extends Channel> {
+  /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
+  readonly needsKeys: boolean;
+  readonly run: (deps: AdminDeps, input: Parsed<C>, actor: Actor) => Outcome<Shown<C>>;
+}
+
+const open = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: false, run });
+const keyed = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: true, run });
+
+/** The outcome with its value shown. */
+async function shown<T, S>(outcome: Outcome<T>, present: (value: T) => S): Outcome<S> {
+  const result = await outcome;
+  return result.ok ? ok(present(result.value)) : result;
+}
+
+const presentFile = ({ name, mediaType, bytes }: ExportedFile): Shown<'certificates.export'> => ({ name, mediaType, base64: toBase64(bytes) });
+
+const withTime = <T extends { readonly at: Instant }>(record: T): Omit<T, 'at'> & { readonly at: string } => ({ ...record, at: toIso(record.at) });
+
+export const handlers: { readonly [C in Channel]: Handler<C> } = {
+  'status.get': open(async (deps) => ok(presentStatus(await getStatus(deps)))),
+
+  'vault.status': open(async (deps) => ok(await vaultStatus(deps))),
+  'vault.initialize': open((deps, input, actor) => initializeVault(deps, input, actor)),
+  'vault.unlock': open((deps, input, actor) => unlockVault(deps, input, actor)),
+  'vault.lock': open((deps, _input, actor) => lockVault(deps, actor)),
+  'vault.changePassphrase': open((deps, input, actor) => changePassphrase(deps, input, actor)),
+
+  'listener.get': open(async (deps) => ok(deps.listener.state())),
+  'listener.interfaces': open(async (deps) => ok({ items: deps.listener.interfaces() })),
+  'listener.configure': open((deps, input, actor) => configureListener(deps, input, actor)),
+
+  'authorities.create': keyed((deps, input, actor) =>
+    shown(createAuthority(deps, { ...input, scepKey: input.scepKey ?? (needsSplit(input.key) ? 'split' : 'combined') }, actor), ({ authority }) => presentAuthority(deps, authority)),
+  ),
+  'authorities.list': open((deps, input) =>
+    shown(listAuthorities(deps), (all) =>
+      presentPage(
+        pageOfAll(
+          all.map(({ authority }) => authority),
+          input,
+          ({ id }) => id,
+          ({ commonName, organization }) => `${commonName} ${organization ?? ''}`,
+        ),
+        (authority) => presentAuthority(deps, authority),
+      ),
+    ),
+  ),
+  'authorities.get': open((deps, input) => shown(getAuthority(deps, input), ({ authority }) => presentAuthority(deps, authority))),
+  'authorities.export': open((deps, { id, format }) => shown(exportAuthority(deps, { id, form: format }), presentFile)),
+
+  'endpoints.list': open(async (deps, input) =>
+    ok(
+      presentPage(
+        pageOfAll(
+          listEndpoints(deps),
+          input,
+          ({ id }) => id,
+          ({ path, profileId }) => `${path} ${profileId}`,
+        ),
+        (endpoint) => presentEndpoint(deps, endpoint),
+      ),
+    ),
+  ),
+  'endpoints.save': open((deps, input, actor) => shown(saveEndpoint(deps, input, actor), (endpoint) => presentEndpoint(deps, endpoint))),
+  'endpoints.remove': open((deps, input, actor) => removeEndpoint(deps, input, actor)),
+
+  'profiles.list': open(async (deps, input) =>
+    ok(
+      presentPage(
+        pageOfAll(
+          listProfiles(deps),
+          input,
+          ({ id }) => id,
+          ({ id, name }) => `${id} ${name}`,
+        ),
+        (profile) => profile,
+      ),
+    ),
+  ),
+  'profiles.save': open((deps, input, actor) => saveProfile(deps, input, actor)),
+  'profiles.remove': open((deps, input, actor) => removeProfile(deps, input, actor)),
+
+  'requests.list': open((deps, input) => shown(listRequests(deps, input), (page) => presentPage(page, (request) => presentRequest(deps, request)))),
+  'requests.get': open((deps, input) => shown(getRequest(deps, input), (detail) => presentRequestDetail(deps, detail))),
+  'requests.approve': keyed((deps, input, actor) => shown(approveRequest(deps, input, actor), (request) => presentRequest(deps, request))),
+  'requests.approveMany': keyed((deps, input, actor) =>
+    shown(approveMany(deps, { requests: input.items }, actor), (outcomes) => ({
+      items: outcomes.map(({ id, result }) => (result.ok ? { ok: true as const, id, request: presentRequest(deps, result.value) } : { ok: false as const, id, error: result.error })),
+    })),
+  ),
+  'requests.refuse': open((deps, input, actor) => shown(refuseRequest(deps, input, actor), (request) => presentRequest(deps, request))),
+  'requests.reopen': open((deps, input, actor) => shown(reopenRequest(deps, input, actor), (request) => presentRequest(deps, request))),
+  'requests.match': open((deps, input, actor) => shown(matchRequests(deps, input, actor), (match) => presentMatch(deps, match))),
+
+  'challenges.create': keyed((deps, input, actor) =>
+    shown(createChallenge(deps, input, actor), ({ challenge, password }) => ({ id: challenge.id, password, expiresAt: toIso(challenge.expiresAt) })),
+  ),
+  'challenges.list': open(async (deps, input) => ok(presentPage(await listChallenges(deps, input), presentChallenge))),
+  'challenges.withdraw': open((deps, input, actor) => shown(withdrawChallenge(deps, input, actor), presentChallenge)),
+
+  'certificates.list': open((deps, input) => shown(listCertificates(deps, input), (page) => presentPage(page, (record) => presentCertificate(deps, record)))),
+  'certificates.get': open((deps, input) => shown(getCertificate(deps, input), ({ certificate }) => presentCertificate(deps, certificate))),
+  'certificates.revoke': open((deps, input, actor) => shown(revokeCertificate(deps, input, actor), (record) => presentCertificate(deps, record))),
+  'certificates.release': open((deps, input, actor) => shown(releaseCertificate(deps, input, actor), (record) => presentCertificate(deps, record))),
+  'certificates.export': open((deps, { id, format }) => shown(exportCertificate(deps, { id, form: format }), presentFile)),
+
+  'crls.publish': keyed((deps, input, actor) => shown(publishCrl(deps, input, actor), presentCrl)),
+  'crls.get': open((deps, input) => shown(getCrl(deps, input), presentCrl)),
+
+  'transactions.list': open(async (deps, input) => ok(presentPage(await listTransactions(deps, input), withTime))),
+  'transactions.get': open((deps, input) => shown(getTransaction(deps, input), withTime)),
+
+  'audit.list': open(async (deps, input) => ok(presentPage(await listAudit(deps, input), presentAuditEntry))),
+  'audit.verify': open(async (deps) => ok(await verifyAudit(deps))),
+  'audit.export': open(async (deps) => ok({ name: 'countersign-audit.ndjson', mediaType: 'application/x-ndjson', text: await exportAudit(deps) })),
+
+  'settings.get': open(async (deps) => ok(getSettings(deps))),
+  'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),
+
+  'diagnostics.inspect': open(async (deps, input): Promise<Result<Shown<'diagnostics.inspect'>, never>> => ok(inspectCapture(fromBase64(input.base64) ?? new Uint8Array(0), { crypto: deps.crypto }))),
+};
