@@ -31,6 +31,10 @@ export default class SummaryReporter {
         else if (state === 'failed') {
           failedInside += 1;
           summary.failures.push(`${relative(process.cwd(), module.moduleId)} > ${test.fullName}`);
+        } else if (test.options.mode === 'run' && test.result().note === undefined) {
+          // Nobody asked for a skip: a hook before it threw, and vitest calls what it then left out "skipped".
+          failedInside += 1;
+          summary.failures.push(`${relative(process.cwd(), module.moduleId)} > ${test.fullName} (never ran: its set-up failed)`);
         } else {
           summary.skipped += 1;
           const reason = reasonOf(test);

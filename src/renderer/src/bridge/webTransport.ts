@@ -1,0 +1,74 @@
+/** The way through the loopback web door: calls as POST, events as a stream that is opened again when it breaks. */
+import type { EventName } from '../../../preload/contract/channels.ts';
+import type { Transport } from './bridge.ts';
+import { readEvents } from './eventStream.ts';
+import { forgetSession, openSession, storedSession, takeToken } from './session.ts';
+
+const RECONNECT = 2_000;
+
+const signedOut = {
+  ok: false,
+  error: { code: 'signed-out', message: 'This page is not signed in.', hint: 'Run `countersign open` on the machine of the CA and follow the link it prints: each link works once, for ten minutes.' },
+};
+
+export function webTransport(): Transport {
+  const token = takeToken();
+  // A link that was used up leads back into the session that it opened in this tab.
+  const open = async (): Promise<string | undefined> => (token === undefined ? undefined : await openSession(token)) ?? storedSession();
+  let opening = open();
+
+  /** The session token; a failed trade (the server was just starting) is tried again at the next call. */
+  const session = async (): Promise<string | undefined> => {
+    try {
+      return await opening;
+    } catch (error) {
+      opening = open();
+      throw error;
+    }
+  };
+
+  return {
+    async send(channel, input) {
+      const bearer = await session();
+      if (bearer === undefined) return signedOut;
+      const response = await fetch(`/api/call/${channel}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${bearer}` },
+        body: JSON.stringify(input),
+      });
+      if (response.status === 401) {
+        forgetSession();
+        opening = Promise.resolve(undefined);
+        return signedOut;
+      }
+      return (await response.json()) as unknown;
+    },
+
+    subscribe(listener) {
+      const stop = new AbortController();
+      void follow(session, listener, stop.signal);
+      return () => {
+        stop.abort();
+      };
+    },
+  };
+}
+
+async function follow(session: () => Promise<string | undefined>, listener: (event: EventName) => void, stop: AbortSignal): Promise<void> {
+  for (let first = true; !stop.aborted; first = false) {
+    if (!first) await new Promise((resolve) => setTimeout(resolve, RECONNECT));
+    try {
+      const bearer = await session();
+      if (bearer === undefined) return;
+      const response = await fetch('/api/events', { headers: { Authorization: `Bearer ${bearer}` }, signal: stop });
+      if (response.status === 401) return;
+      if (!response.ok || response.body === null) continue;
+      // What changed while nobody listened is not told again: the page asks anew.
+      if (!first) listener('status.changed');
+      await readEvents(response.body, listener);
+    } catch {
+      // The server went away or the page closed; the loop's condition knows which.
+    }
+    if (!stop.aborted) listener('status.changed');
+  }
+}
