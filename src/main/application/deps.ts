@@ -1,5 +1,6 @@
 /** What every use case is given: one readonly object, made once by hosts/compose (or by a test over memory stores). */
 import type { Result } from '../core/lib/result.ts';
+import type { Directory } from './directory.ts';
 import type { ListenerControl } from './ports/listener.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Store } from './ports/store.ts';
@@ -7,7 +8,10 @@ import type { System } from './ports/system.ts';
 import type { Vault } from './ports/vault.ts';
 
 export interface Deps extends System {
+  /** Of the product, as package.json has it. */
+  readonly productVersion: string;
   readonly store: Store;
+  readonly directory: Directory;
   readonly vault: Vault;
   readonly secrets: Secrets;
   readonly listener: ListenerControl;

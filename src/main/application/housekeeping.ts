@@ -1,0 +1,40 @@
+/** What runs by itself: lapse of waiting requests, CRLs before they are due, what a crash left, summaries of noise. */
+import type { Actor } from '../core/ca/audit.ts';
+import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
+import { publishDueCrls } from './crls.ts';
+import type { IssuingDeps } from './issue.ts';
+import type { NoiseCounter } from './scep/noise.ts';
+import { sweep } from './sweep.ts';
+
+const KEEPER: Actor = { kind: 'system', name: 'housekeeping' };
+
+async function lapseRequests(deps: IssuingDeps): Promise<void> {
+  const now = deps.clock.now();
+  for (const request of await deps.store.read.lapsedRequests(now)) {
+    const lapsed: EnrolmentRequest = { ...request, state: 'expired', version: request.version + 1 };
+    const committed = await deps.store.commit({
+      actor: KEEPER,
+      at: now,
+      expect: [{ kind: 'version', table: 'request', id: request.id, version: request.version }],
+      changes: [{ kind: 'put', table: 'request', value: lapsed }],
+      audit: [{ action: 'request.lapse', subject: `request:${request.id}`, outcome: 'ok', code: 'lapsed', detail: { receivedAt: request.receivedAt } }],
+    });
+    if (committed.ok) deps.events.publish('requests.changed', { id: request.id, state: 'expired' });
+  }
+}
+
+export interface HousekeepingDeps extends IssuingDeps {
+  readonly noise: NoiseCounter;
+}
+
+/** One round; the host calls it at start, on unlock and once a minute. A round that fails in one part still does the others. */
+export async function runHousekeeping(deps: HousekeepingDeps): Promise<void> {
+  const parts = { lapse: () => lapseRequests(deps), sweep: () => sweep(deps), crls: () => publishDueCrls(deps, KEEPER), noise: () => deps.noise.flush() };
+  for (const [part, run] of Object.entries(parts)) {
+    try {
+      await run();
+    } catch (error) {
+      deps.log('error', 'housekeeping.failed', { part, error: error instanceof Error ? error.message : 'unknown' });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/** What GetCACert gives out for an endpoint, and the same certificates by URL (SCEP.md A4). */
+import { equalBytes, toPem, utf8 } from '../../core/lib/bytes.ts';
+import type { Endpoint } from '../../core/ca/endpoint.ts';
+import { parseCertificate } from '../../core/pki/certificate.ts';
+import { writeCertsOnly } from '../../core/pki/signedData.ts';
+import type { Directory } from '../directory.ts';
+import type { DeviceReply } from '../deviceDoor.ts';
+
+function isRoot(der: Uint8Array): boolean {
+  const certificate = parseCertificate(der);
+  return certificate.ok && equalBytes(certificate.value.issuer, certificate.value.subject);
+}
+
+/** Recipient first, then the issuing CA, then what is above it (SCEP.md A4.6); nothing that nobody should encrypt to (A4.7). */
+export function servedCertificates(directory: Directory, endpoint: Endpoint): readonly Uint8Array[] {
+  const generation = directory.currentGeneration(endpoint.authorityId);
+  const identity = directory.activeScepIdentity(endpoint.authorityId);
+  if (!generation?.certificate || identity === undefined) return [];
+  const own = identity.keyId === generation.keyId ? [generation.certificate] : [identity.certificate, generation.certificate];
+  if (endpoint.caCertificates === 'single') return own.slice(0, 1);
+  return [...own, ...generation.chain.filter((der) => endpoint.includeRoot || !isRoot(der))];
+}
+
+/** One certificate as x-x509-ca-cert, several as certs-only (RFC 8894 4.2.1). Undefined while there is none. */
+export function caCertReply(directory: Directory, endpoint: Endpoint): Pick<DeviceReply, 'contentType' | 'body'> | undefined {
+  const certificates = servedCertificates(directory, endpoint);
+  const [first] = certificates;
+  if (first === undefined) return undefined;
+  if (certificates.length === 1 && endpoint.caCertificates !== 'chain') return { contentType: 'application/x-x509-ca-cert', body: first };
+  return { contentType: 'application/x-x509-ca-ra-cert', body: writeCertsOnly(certificates) };
+}
+
+/** A CA certificate by URL: AIA caIssuers points here. `p7c` carries the chain above it too. */
+export function caCertificateFile(directory: Directory, authorityNumber: number, generation: number | null, form: 'cer' | 'pem' | 'p7c'): Pick<DeviceReply, 'contentType' | 'body'> | undefined {
+  const authority = directory.authorityByNumber(authorityNumber);
+  const found = authority === undefined ? undefined : generation === null ? directory.currentGeneration(authority.id) : directory.generation(authority.id, generation);
+  if (!found?.certificate) return undefined;
+  switch (form) {
+    case 'cer':
+      return { contentType: 'application/pkix-cert', body: found.certificate };
+    case 'pem':
+      return { contentType: 'application/x-pem-file', body: utf8([found.certificate, ...found.chain].map((der) => toPem('CERTIFICATE', der)).join('')) };
+    case 'p7c':
+      return { contentType: 'application/pkcs7-mime', body: writeCertsOnly([found.certificate, ...found.chain]) };
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Finishes what was left between two commits: intents without a signature, approved requests without a certificate.
+ * Runs at start, on unlock and now and then. What cannot be finished rests until the key is at hand; what never can is failed with its serial.
+ */
+import type { Actor } from '../core/ca/audit.ts';
+import type { IssuanceIntent } from '../core/ca/certificateRecord.ts';
+import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
+import { canIssue, finishEnrolment, placeOf, planEnrolment, prepareEnrolment, unsealCsr } from './enrolment.ts';
+import { type IssuingDeps, issuing } from './issue.ts';
+
+const SWEEPER: Actor = { kind: 'system', name: 'sweep' };
+
+async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: string): Promise<void> {
+  await deps.store.commit({
+    actor: SWEEPER,
+    at: deps.clock.now(),
+    expect: [],
+    changes: [{ kind: 'remove', table: 'intent', id: intent.id }],
+    audit: [{ action: 'certificate.issue', subject: `certificate:${intent.serial}`, outcome: 'failed', code: 'abandoned', detail: { reason, request: intent.requestId, serial: intent.serial } }],
+  });
+}
+
+async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<void> {
+  const generation = deps.directory.generation(intent.authorityId, intent.generation);
+  if (intent.requestId === null || generation === undefined) {
+    // A CA's own certificate whose making was cut off: its key was never used, and the admin starts again.
+    await failIntent(deps, intent, 'the program stopped while the authority was made');
+    return;
+  }
+  if (!canIssue(deps, generation)) return;
+  const request = await deps.store.read.request(intent.requestId);
+  if (request === undefined || request.state !== 'approved') {
+    await failIntent(deps, intent, 'its request is no longer approved');
+    return;
+  }
+  await finishEnrolment(deps, intent, request, false, SWEEPER);
+}
+
+async function issueApproved(deps: IssuingDeps, request: EnrolmentRequest): Promise<void> {
+  const endpoint = deps.directory.endpoint(request.endpointId);
+  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
+  if (place === undefined || !canIssue(deps, place.generation)) return;
+  const csr = unsealCsr(deps, request);
+  const now = deps.clock.now();
+  const planned = csr === undefined ? undefined : planEnrolment(deps, csr, place, now);
+  if (planned === undefined || !planned.ok) {
+    deps.log('error', 'sweep.cannot-issue', { request: request.id, code: planned?.ok === false ? planned.error.code : 'csr-damaged' });
+    return;
+  }
+  const renews = request.proof.kind === 'certificate' ? request.proof.certificateId : null;
+  const prepared = prepareEnrolment(deps, planned.value.plan, place, request.id, renews, now);
+  const committed = await deps.store.commit({
+    actor: SWEEPER,
+    at: now,
+    expect: [
+      { kind: 'version', table: 'request', id: request.id, version: request.version },
+      ...(renews === null ? [] : [{ kind: 'certificate-valid', id: renews, at: now } as const]),
+      ...prepared.expect,
+    ],
+    changes: prepared.changes,
+    audit: [{ action: 'request.resume', subject: `request:${request.id}`, outcome: 'ok', code: 'resumed', detail: { decidedBy: request.decidedBy } }],
+  });
+  if (committed.ok) await finishEnrolment(deps, prepared.intent, request, false, SWEEPER);
+  else deps.log('warn', 'sweep.conflict', { request: request.id, expectation: committed.error.failed.kind });
+}
+
+/** Finishes every intent and every approved request that can be finished now. */
+export async function sweep(deps: IssuingDeps): Promise<void> {
+  if (deps.vault.state() !== 'open') return;
+  const intents = await deps.store.read.intents();
+  const underWay = new Set(intents.map((intent) => intent.requestId));
+  for (const intent of intents) {
+    const key = intent.requestId ?? intent.id;
+    if (!deps.inFlight.has(key)) await issuing(deps, [key], () => finishIntent(deps, intent));
+  }
+  for (const request of await deps.store.read.approvedRequests()) {
+    if (!underWay.has(request.id) && !deps.inFlight.has(request.id)) await issuing(deps, [request.id], () => issueApproved(deps, request));
+  }
+}
