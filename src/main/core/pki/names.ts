@@ -123,14 +123,14 @@ function decodeName(der: Uint8Array): DistinguishedName | undefined {
 /** A name for people, in encoded order: `O=Test, CN=dev`; bytes that are no name as `#` and hex. */
 export function nameToText(der: Uint8Array): string {
   const name = decodeName(der);
-  if (name === undefined) return `#${toHex(der)}`;
+  if (name === undefined) return `#${toHex(der).toUpperCase()}`;
   return name.map((rdn) => rdn.map(attributeToText).join(' + ')).join(', ');
 }
 
 function attributeToText(a: NameAttribute): string {
   const short = SHORT_NAMES.get(a.oid);
   // RFC 4514 2.4: a value of an unnamed type, or of no string type, stands as its encoding.
-  return short === undefined || a.text === undefined ? `${short ?? a.oid}=#${toHex(a.value)}` : `${short}=${escapeValue(a.text)}`;
+  return short === undefined || a.text === undefined ? `${short ?? a.oid}=#${toHex(a.value).toUpperCase()}` : `${short}=${escapeValue(a.text)}`;
 }
 
 function escapeValue(text: string): string {
@@ -141,7 +141,8 @@ function escapeValue(text: string): string {
 
 /** Reads `O=Test, CN=dev` and `/O=Test/CN=dev`; DER out, in the order typed. The error is a sentence for whoever typed it. */
 export function parseNameText(text: string): Result<Uint8Array, string> {
-  const trimmed = text.trim();
+  // Not trimmed at its end, where an escaped space may stand.
+  const trimmed = text.trimStart();
   if (trimmed === '') return ok(writeSequence());
   const rdns: Uint8Array[] = [];
   for (const rdn of trimmed.startsWith('/') ? splitUnescaped(trimmed.slice(1), '/') : splitUnescaped(trimmed, ',')) {

@@ -13,5 +13,5 @@ const PLAIN = /^[ -~]*$/;
 export function escapeText(text: string, special: RegExp): string {
   const escaped = text.replace(special, '\\$&');
   if (PLAIN.test(escaped)) return escaped;
-  return escaped.replace(DECEPTIVE, (ch) => toHex(utf8(ch)).replace(/../g, '\\$&'));
+  return escaped.replace(DECEPTIVE, (ch) => toHex(utf8(ch)).toUpperCase().replace(/../g, '\\$&'));
 }
