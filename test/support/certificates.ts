@@ -117,8 +117,8 @@ function tbsOf(der_: Uint8Array): TbsParts {
 /** DER Name of a certificate's subject. */
 export const subjectOf = (cert: Uint8Array): Uint8Array => tbsOf(cert).subject.raw;
 export const spkiOf = (cert: Uint8Array): Uint8Array => tbsOf(cert).spki.raw;
-/** Serial number in upper hex without leading zeros. */
-export const serialOf = (cert: Uint8Array): string => Buffer.from(tbsOf(cert).serial.content).toString('hex').toUpperCase().replace(/^0+(?=.)/, '');
+/** Serial number in upper hex without leading zero octets, as the product shows it. */
+export const serialOf = (cert: Uint8Array): string => Buffer.from(tbsOf(cert).serial.content).toString('hex').toUpperCase().replace(/^(00)+(?=..)/, '');
 /** IssuerAndSerialNumber of a certificate, bytes copied. */
 export const issuerAndSerialOf = (cert: Uint8Array): Uint8Array => der.writeSequence(tbsOf(cert).issuer.raw, tbsOf(cert).serial.raw);
 

@@ -6,7 +6,7 @@
 import { constants, createCipheriv, createHash, publicEncrypt, randomBytes } from 'node:crypto';
 import type { CipherName, DigestName, KeyTransport } from '../../src/main/core/pki/crypto.ts';
 import * as der from '../../src/main/core/pki/der.ts';
-import { type CsrOptions, type TestCa, certificate, csr, digestAlgorithm, issuerAndSerialOf, keyIdOf, signAs, signatureAlgorithm, spkiOf, subjectOf, testCa } from './certificates.ts';
+import { type CsrOptions, type TestCa, certificate, csr, digestAlgorithm, issuerAndSerialOf, keyIdOf, serialOf, signAs, signatureAlgorithm, spkiOf, subjectOf, testCa } from './certificates.ts';
 import { type TestKey, rsaKey } from './keys.ts';
 
 export * from './keys.ts';
@@ -338,7 +338,6 @@ function chunked(bytes: Uint8Array, tag = 0x24): Uint8Array {
 
 /** The recipient entry that openMessage wants for a test CA. */
 export function recipientOf(ca: TestCa, id = 'test'): { readonly id: string; readonly issuer: Uint8Array; readonly serial: string; readonly subjectKeyId: string; readonly keyId: string } {
-  const entry = der.readChildren(der.readElement(issuerAndSerialOf(ca.certificate)).content);
-  const serial = Buffer.from(entry[1]!.content).toString('hex').toUpperCase().replace(/^0+(?=.)/, '');
-  return { id, issuer: entry[0]!.raw, serial, subjectKeyId: Buffer.from(keyIdOf(ca.key)).toString('hex'), keyId: `key-${id}` };
+  const [issuer] = der.readChildren(der.readElement(issuerAndSerialOf(ca.certificate)).content);
+  return { id, issuer: issuer!.raw, serial: serialOf(ca.certificate), subjectKeyId: Buffer.from(keyIdOf(ca.key)).toString('hex'), keyId: `key-${id}` };
 }

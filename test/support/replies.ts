@@ -199,3 +199,15 @@ function unwrapPassword(info: der.Element, password: string | undefined): Buffer
 
 /** SHA-256 in lower hex: for comparing what was received. */
 export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** What SignerInfo's signature algorithm is called in test/vectors/index.json. */
+export function signatureIdOf(message: Uint8Array): string {
+  const signedData = kids(kids(kids(der.readFirstElement(message))[1])[0]);
+  const signer = kids(kids(signedData.at(-1))[0]);
+  const id = oid(kids(signer.at(-2)?.tag === der.TAG.sequence ? signer.at(-2) : signer.at(-3))[0]);
+  const named: Readonly<Record<string, string>> = {
+    '1.2.840.113549.1.1.1': 'rsassa_pkcs1v15', '1.2.840.113549.1.1.5': 'sha1_rsa', '1.2.840.113549.1.1.10': 'rsassa_pss',
+    '1.2.840.113549.1.1.11': 'sha256_rsa', '1.2.840.113549.1.1.12': 'sha384_rsa', '1.2.840.113549.1.1.13': 'sha512_rsa',
+  };
+  return named[id] ?? id;
+}
