@@ -41,6 +41,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       reportCompressedSize: false,
+      minify: true,
       // No data: URLs and no inline script: the page runs under `default-src 'none'`.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -1,7 +1,6 @@
 // Builds out/: run by npm as `prepare`, by `npm run build`, by the tests when sources are newer, and by the bin when nothing was built yet.
 // Where the build tools were left out (`npm ci --omit=dev`) `prepare` does nothing and says so.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -28,8 +27,8 @@ export function isStale() {
 /** True where the tools and the sources to build from are installed. */
 export function canBuild() {
   try {
-    createRequire(import.meta.url).resolve('electron-vite/package.json');
-    createRequire(import.meta.url).resolve('@vitejs/plugin-react/package.json');
+    import.meta.resolve('electron-vite');
+    import.meta.resolve('@vitejs/plugin-react');
   } catch {
     return false;
   }
