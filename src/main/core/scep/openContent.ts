@@ -57,6 +57,9 @@ interface Address {
   readonly recipient: Recipient;
 }
 
+// A PKCS #10 with an RSA-4096 key, twenty names and an Intune challenge has some 10 KiB. More would only be work: a name takes two octets.
+const MAX_CONTENT = 64 * 1024;
+
 const factsOf = ({ cipher, transport, recipient }: Address): EnvelopeFacts => ({ cipher, keyTransport: transport, recipientId: recipient.id });
 
 function readAddress(eContent: Uint8Array, options: OpenOptions): Result<Address, Fault> {
@@ -67,6 +70,7 @@ function readAddress(eContent: Uint8Array, options: OpenOptions): Result<Address
   const { data } = parsed.value;
 
   if (typeof data.cipher !== 'string') return err({ code: 'unsupported-cipher', detail: `content encryption algorithm ${data.cipher.unsupported}` });
+  if (data.ciphertext.length > MAX_CONTENT) return err({ code: 'undecryptable', detail: `${data.ciphertext.length} encrypted octets: more than ${MAX_CONTENT}` });
   if (!takesCipher(options.compatibility, data.cipher)) return err({ code: 'unsupported-cipher', detail: `${data.cipher} on a ${options.compatibility} endpoint` });
   for (const info of data.recipients) {
     if (info.kind !== 'key-transport') continue;
