@@ -18,6 +18,7 @@ import { OID } from '../core/pki/oids.ts';
 import type { ExportedFile } from './certificates.ts';
 import { makeCrl } from './crls.ts';
 import type { Deps, Outcome, Refusal } from './deps.ts';
+import { ENDPOINT_DEFAULTS } from './endpoints.ts';
 import { type IssuingDeps, type PreparedIssuance, issuedChanges, issuing, newId, plannedIssuer, prepareIssuance, revocationUrls, signIntent } from './issue.ts';
 import type { Change, Expectation } from './ports/store.ts';
 
@@ -67,7 +68,7 @@ function subjectOf(input: CreateAuthorityInput): Uint8Array {
 }
 
 function refuseInput(deps: Deps, input: CreateAuthorityInput, subject: Uint8Array): Refusal | undefined {
-  if (deps.vault.state() === 'empty') return { code: 'vault-empty', message: 'There is no vault yet to keep the CA key in.', hint: 'Set up the vault first (vault.initialize).' };
+  if (deps.vault.state() === 'empty') return { code: 'empty', message: 'There is no vault yet to keep the CA key in.', hint: 'Set up the vault first (vault.initialize).' };
   if (deps.vault.state() !== 'open') return { code: 'locked', message: 'The vault is locked; no key can be made.', hint: 'Unlock it, then create the authority.' };
   if (needsSplit(input.key) && input.scepKey !== 'split') {
     return { code: 'ec-needs-split', message: 'An EC key can sign but not open SCEP envelopes.', hint: 'Choose split mode: the CA gets an RSA-2048 SCEP key beside it.' };
@@ -98,7 +99,7 @@ const publicKeyOf = (spki: Uint8Array): CertificatePlan['publicKey'] => {
 
 /**
  * Makes an authority: keys, certificate (self-signed or by `parentId`), SCEP key, first CRL; the first one brings the seed profiles and `/scep`.
- * Refused: locked, vault-empty, ec-needs-split, name-taken, parent-unusable.
+ * Refused: locked, empty, ec-needs-split, name-taken, parent-unusable.
  */
 export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityInput, actor: Actor): Outcome<AuthorityView> {
   const subject = subjectOf(input);
@@ -252,23 +253,7 @@ async function commitAuthority(deps: IssuingDeps, made: NewAuthority, actor: Act
   deps.events.publish('status.changed');
 }
 
-const defaultEndpoint = (deps: Deps, authority: Authority): Endpoint => ({
-  id: newId(deps),
-  path: '/scep',
-  authorityId: authority.id,
-  profileId: 'device',
-  authorization: 'challenge-or-hold',
-  compatibility: 'standard',
-  enabled: true,
-  renewal: 'grant',
-  earlyRenewal: 'grant',
-  caCertificates: 'auto',
-  includeRoot: false,
-  caInCertRep: false,
-  emptyContent: 'auto',
-  announceSha384: false,
-  version: 1,
-});
+const defaultEndpoint = (deps: Deps, authority: Authority): Endpoint => ({ ...ENDPOINT_DEFAULTS, id: newId(deps), path: '/scep', authorityId: authority.id, profileId: 'device' });
 
 /** An authority's current certificate as a file: DER, PEM, PEM with its chain, or certs-only PKCS #7. */
 export async function exportAuthority(deps: Deps, input: { readonly id: string; readonly form: 'der' | 'pem' | 'chain' | 'p7b' }): Outcome<ExportedFile> {
