@@ -71,7 +71,9 @@ export function guardConnections(server: Server, handle: Handler, limits: Device
   server.on('connect', (request, socket) => refuse(socket, pathOf(request.url), 'method-not-allowed'));
 
   server.on('clientError', (error: ParseError, socket) => {
-    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') socket.destroy();
+    const answering = [...(open.get(socket)?.underWay ?? [])].some(({ req, headersSent }) => !req.complete && headersSent);
+    // A peer that left, or one whose last request is being refused already: nothing is to be added.
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || answering) socket.destroy();
     else refuse(socket, pathOfPacket(error), codeOf(error));
   });
 
@@ -84,9 +86,12 @@ export function guardConnections(server: Server, handle: Handler, limits: Device
     sayGoodbye(socket, connection, code);
   }
 
-  /** Says it after the answers to earlier, pipelined requests: before them, it would be taken for one of theirs. */
-  function sayGoodbye(socket: Duplex, connection: Connection, code: RefusalCode): void {
-    if (connection.underWay.size > 0 || socket.destroyed) return;
+  /**
+   * Says it after the answers to earlier, pipelined requests: before them, it would be taken for one of theirs. A request whose body broke
+   * off is not waited for: this is its answer.
+   */
+  function sayGoodbye(socket: Duplex, { underWay }: Connection, code: RefusalCode): void {
+    if (socket.destroyed || [...underWay].some(({ req }) => req.complete)) return;
     if (socket.writable) socket.end(rawRefusalOf(code, code === 'method-not-allowed' ? { Allow: 'GET, HEAD, POST' } : {}));
     // Read on for a while and throw it away: a connection closed on unread octets is reset, and the words with it.
     socket.on('error', () => socket.destroy());
@@ -108,6 +113,7 @@ export function guardConnections(server: Server, handle: Handler, limits: Device
 function codeOf({ code, rawPacket }: ParseError): RefusalCode {
   if (code === 'HPE_HEADER_OVERFLOW') return 'header-too-large';
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout';
+  if (code === 'HPE_INVALID_EOF_STATE') return 'broken-off';
   // A device that was given an https URL: its ClientHello says so, and the admin should read it in those words.
   return rawPacket?.[0] === 0x16 && rawPacket[1] === 3 ? 'tls-on-plain-http' : 'malformed-request';
 }

@@ -7,6 +7,7 @@ import type { DeviceReply } from '../../application/deviceDoor.ts';
 
 export type RefusalCode =
   | 'malformed-request'
+  | 'broken-off'
   | 'tls-on-plain-http'
   | 'header-too-large'
   | 'request-timeout'
@@ -29,6 +30,7 @@ interface Refusal {
 
 const REFUSALS: Readonly<Record<RefusalCode, Refusal>> = {
   'malformed-request': { status: 400, text: 'the request is not HTTP' },
+  'broken-off': { status: 400, text: 'the request broke off' },
   'tls-on-plain-http': { status: 400, text: 'this port speaks plain http, not https' },
   'header-too-large': { status: 431, text: 'the request line and headers are longer than 128 KiB' },
   'request-timeout': { status: 408, text: 'the request took too long to arrive' },
