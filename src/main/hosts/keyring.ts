@@ -1,0 +1,264 @@
+/**
+ * The keyring joins the vault (where keys lie wrapped) and the crypto pool (where they are used) into the application's key ports.
+ * Owns which keys are open, and that all of them go when the vault is locked; what may be signed is decided in the application.
+ */
+import { type KeyObject, createHash, randomUUID } from 'node:crypto';
+import { generatePrivateKey } from '../adapters/crypto/generateKey.ts';
+import type { CryptoPool } from '../adapters/crypto/pool.ts';
+import { type MadeKek, findKek, kindOf, makeKek, replaceKek } from '../adapters/vault/kek.ts';
+import type { Keychain } from '../adapters/vault/keychain.ts';
+import { type SecretKeys, createSecrets, makeSecretKeys, openSecretKeys, zeroSecretKeys } from '../adapters/vault/secrets.ts';
+import { rewrapKey, unwrapPrivateKey, unwrapSecretKey, wrapPrivateKey } from '../adapters/vault/wrap.ts';
+import { VaultLocked } from '../application/ports/outages.ts';
+import type { ScepKeys } from '../application/ports/scepKeys.ts';
+import type { Secrets } from '../application/ports/secrets.ts';
+import type { Signers } from '../application/ports/signers.ts';
+import type { Clock } from '../application/ports/system.ts';
+import type { Vault, VaultInitialised, VaultKind, VaultRecord, VaultRefusal } from '../application/ports/vault.ts';
+import type { KeyPurpose, StoredKey } from '../core/ca/authority.ts';
+import { type Result, err, ok } from '../core/lib/result.ts';
+
+export interface KeyringParts {
+  readonly pool: CryptoPool;
+  readonly keychain: Keychain;
+  readonly clock: Clock;
+  /** The store signs audit heads: it is given the key when the vault opens and told to drop it (undefined) when it locks. Awaited. */
+  readonly onAuditKey: (key: KeyObject | undefined, spki: Uint8Array) => void | Promise<void>;
+  readonly generateKey?: typeof generatePrivateKey;
+  /** scrypt's N for new passphrases; for tests in a hurry. */
+  readonly scryptCost?: number;
+}
+
+export interface Keyring {
+  readonly vault: Vault;
+  readonly signers: Signers;
+  readonly scepKeys: ScepKeys;
+  readonly secrets: Secrets;
+}
+
+/** All that is open at one time; it goes as a whole. */
+interface Open {
+  readonly kek: Buffer;
+  readonly previousKek: Buffer | undefined;
+  readonly secrets: SecretKeys;
+}
+
+const AUDIT_KEY_ID = 'audit';
+
+/** A keyring with nothing open: `vault.load` tells it what the store holds. The pool stays its owner's to close. */
+export function createKeyring(parts: KeyringParts): Keyring {
+  const { pool, keychain, clock, onAuditKey, scryptCost, generateKey = generatePrivateKey } = parts;
+  const kekTools = { keychain, scryptCost };
+  const purposes = new Map<string, KeyPurpose>();
+  let open: Open | undefined;
+  let kind: VaultKind | undefined;
+  let empty = true;
+  let auditSpki: Uint8Array | undefined;
+  let keychainFound = false;
+  const inTurn = oneAtATime();
+
+  const requireOpen = (): Open => {
+    if (open === undefined) throw new VaultLocked();
+    return open;
+  };
+
+  const learn = (record: VaultRecord, keys: readonly StoredKey[]): void => {
+    empty = false;
+    kind = kindOf(record);
+    auditSpki = keys.find((key) => key.purpose === 'audit')?.spki ?? auditSpki;
+  };
+
+  const openOnPool = (id: string, purpose: KeyPurpose, key: KeyObject): void => {
+    purposes.set(id, purpose);
+    pool.addKey(id, key);
+  };
+
+  async function lock(): Promise<void> {
+    const was = open;
+    open = undefined;
+    purposes.clear();
+    if (was !== undefined) forget(was);
+    const dropped = pool.dropKeys();
+    // Both are told at once, and both have answered before a lock counts as done.
+    await Promise.all([dropped, auditSpki === undefined ? undefined : onAuditKey(undefined, auditSpki)]);
+  }
+
+  async function initialize(chosen: VaultKind, passphrase: string | undefined): Promise<Result<VaultInitialised, VaultRefusal>> {
+    if (!empty) throw new Error('this vault was set up before');
+    const made = await makeKek(kekTools, chosen, passphrase);
+    if (!made.ok) return made;
+    const { kek, record } = made.value;
+    const auditKey = await generateKey('ed25519');
+    const createdAt = clock.now();
+    const audit = wrapPrivateKey(kek, { id: AUDIT_KEY_ID, purpose: 'audit', algorithm: 'ed25519', createdAt }, auditKey);
+    const secrets = makeSecretKeys(kek, createdAt);
+    const keys = [audit, ...secrets.stored];
+    learn(record, keys);
+    open = { kek, previousKek: undefined, secrets: secrets.keys };
+    await onAuditKey(auditKey, audit.spki);
+    return ok({ record, keys });
+  }
+
+  async function unlock(record: VaultRecord, keys: readonly StoredKey[], passphrase: string | undefined): Promise<Result<void, VaultRefusal>> {
+    learn(record, keys);
+    if (open !== undefined) return ok(undefined);
+    const found = await findKek(kekTools, record, passphrase);
+    if (!found.ok) return found;
+    const { kek, previous } = found.value;
+    const opened = openAll(keys, kek, previous);
+    if (!opened.ok) {
+      kek.fill(0);
+      previous?.fill(0);
+      return err({ code: 'vault-damaged', detail: opened.error });
+    }
+    open = { kek, previousKek: previous, secrets: opened.value.secrets };
+    for (const { stored, key } of opened.value.working) openOnPool(stored.id, stored.purpose, key);
+    try {
+      await onAuditKey(opened.value.audit.key, opened.value.audit.stored.spki);
+    } catch (error) {
+      // Half open is not a state: without an audit key nothing may be decided.
+      await lock();
+      throw error;
+    }
+    return ok(undefined);
+  }
+
+  async function changePassphrase(record: VaultRecord, keys: readonly StoredKey[], current: string, next: string): Promise<Result<VaultInitialised, VaultRefusal>> {
+    if (kindOf(record) !== 'passphrase') throw new Error('only a passphrase vault has a passphrase to change');
+    const found = await findKek(kekTools, record, current);
+    if (!found.ok) return found;
+    const made = await replaceKek(kekTools, next, found.value.kek);
+    const result = made.ok ? rewrapAll(keys, found.value, made.value) : made;
+    if (result.ok && made.ok && open !== undefined) {
+      const { secrets } = open;
+      forgetKeks(open);
+      open = { kek: made.value.kek, previousKek: found.value.kek, secrets };
+      found.value.previous?.fill(0);
+    } else {
+      forgetKeks({ kek: found.value.kek, previousKek: found.value.previous });
+      if (made.ok) made.value.kek.fill(0);
+    }
+    return result;
+  }
+
+  return {
+    vault: {
+      state: () => (empty ? 'empty' : open === undefined ? 'locked' : 'open'),
+      kind: () => kind,
+      keychain: async () => {
+        if (keychainFound) return { available: true, detail: keychain.name };
+        // Asks for what is certainly not there: that opens no prompt, and fails where there is no keychain.
+        const probed = await keychain.get('availability');
+        keychainFound = probed.ok;
+        return probed.ok ? { available: true, detail: keychain.name } : { available: false, detail: probed.error };
+      },
+      auditKeyFingerprint: () => (auditSpki === undefined ? undefined : createHash('sha256').update(auditSpki).digest('hex')),
+      initialize: (chosen, passphrase) => inTurn(() => initialize(chosen, passphrase)),
+      unlock: (record, keys, passphrase) => inTurn(() => unlock(record, keys, passphrase)),
+      lock: () => inTurn(lock),
+      changePassphrase: (record, keys, current, next) => inTurn(() => changePassphrase(record, keys, current, next)),
+      load: (record, keys) => {
+        if (record !== undefined) learn(record, keys);
+      },
+    },
+    signers: {
+      has: (keyId) => purposes.get(keyId) === 'authority',
+      sign: async (keyId, scheme, bytes) => {
+        requireOpen();
+        // A SCEP key speaks to devices only: whoever asks it for a certificate has mixed up two keys.
+        if (purposes.get(keyId) !== 'authority') throw new Error(`there is no open authority key ${keyId}`);
+        return pool.sign(keyId, scheme, bytes);
+      },
+      generate: async (purpose, algorithm) => {
+        requireOpen();
+        const key = await generateKey(algorithm);
+        // The vault may have been locked meanwhile, or have got another passphrase.
+        const { kek } = requireOpen();
+        const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose, algorithm, createdAt: clock.now() }, key);
+        openOnPool(stored.id, purpose, key);
+        return stored;
+      },
+    },
+    scepKeys: {
+      // In combined mode the SCEP key is the authority's own.
+      has: (keyId) => purposes.has(keyId),
+      open: async (message, options) => {
+        requireOpen();
+        return pool.open(message, options);
+      },
+      seal: async (reply, frame, options, keyId) => {
+        requireOpen();
+        return pool.seal(reply, frame, options, keyId);
+      },
+    },
+    secrets: createSecrets(() => requireOpen().secrets),
+  };
+}
+
+interface OpenedKey {
+  readonly stored: StoredKey;
+  readonly key: KeyObject;
+}
+
+interface AllKeys {
+  /** Authority and SCEP keys: for the workers. */
+  readonly working: readonly OpenedKey[];
+  readonly audit: OpenedKey;
+  readonly secrets: SecretKeys;
+}
+
+/** All or none: a vault with a hole in it would refuse devices one by one, for no reason that they could see. */
+function openAll(keys: readonly StoredKey[], kek: Buffer, previous: Buffer | undefined): Result<AllKeys, string> {
+  const secrets = openSecretKeys((stored) => underEither(kek, previous, (k) => unwrapSecretKey(k, stored)), keys);
+  if (secrets === undefined) return err('The keys for challenges and stored requests are missing or do not open under the vault’s key.');
+  const opened: OpenedKey[] = [];
+  for (const stored of keys.filter((key) => key.purpose !== 'secrets')) {
+    const key = underEither(kek, previous, (k) => unwrapPrivateKey(k, stored));
+    if (key === undefined) {
+      zeroSecretKeys(secrets);
+      return err(`The ${stored.purpose} key ${stored.id} does not open under the vault’s key, or is not what its public key says.`);
+    }
+    opened.push({ stored, key });
+  }
+  const audit = opened.find(({ stored }) => stored.purpose === 'audit');
+  if (audit === undefined) {
+    zeroSecretKeys(secrets);
+    return err('The audit key is missing.');
+  }
+  return ok({ working: opened.filter((key) => key !== audit), audit, secrets });
+}
+
+function rewrapAll(keys: readonly StoredKey[], from: { readonly kek: Buffer; readonly previous: Buffer | undefined }, to: MadeKek): Result<VaultInitialised, VaultRefusal> {
+  const rewrapped: StoredKey[] = [];
+  for (const stored of keys) {
+    const again = underEither(from.kek, from.previous, (k) => rewrapKey(k, to.kek, stored));
+    if (again === undefined) return err({ code: 'vault-damaged', detail: `The ${stored.purpose} key ${stored.id} does not open under the vault’s key.` });
+    rewrapped.push(again);
+  }
+  return ok({ record: to.record, keys: rewrapped });
+}
+
+function underEither<T>(kek: Buffer, previous: Buffer | undefined, attempt: (kek: Buffer) => T | undefined): T | undefined {
+  return attempt(kek) ?? (previous === undefined ? undefined : attempt(previous));
+}
+
+/** What can be overwritten is; KeyObjects free their keys when they are collected. */
+function forget(open: Open): void {
+  forgetKeks(open);
+  zeroSecretKeys(open.secrets);
+}
+
+function forgetKeks({ kek, previousKek }: Pick<Open, 'kek' | 'previousKek'>): void {
+  kek.fill(0);
+  previousKek?.fill(0);
+}
+
+/** Unlocking takes a third of a second, and a lock that comes in between must not be undone by it: one after the other. */
+function oneAtATime(): <T>(step: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (step) => {
+    const next = last.then(step, step);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
