@@ -14,7 +14,7 @@ import { createChallenge, listChallenges, withdrawChallenge } from '../applicati
 import { getCrl, publishCrl } from '../application/crls.ts';
 import type { Outcome } from '../application/deps.ts';
 import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endpoints.ts';
-import type { EnrollingDeps } from '../application/enrolment.ts';
+import type { IssuingDeps } from '../application/issue.ts';
 import { inspectCapture } from '../application/inspect.ts';
 import { configureListener } from '../application/listener.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
@@ -42,7 +42,7 @@ import {
   presentStatus,
 } from './present.ts';
 
-export type AdminDeps = EnrollingDeps;
+export type AdminDeps = IssuingDeps;
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */

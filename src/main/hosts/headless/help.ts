@@ -1,0 +1,28 @@
+/** The words of `countersign --help`. A command stands here when it works. */
+
+export const HELP = `Countersign: a certificate authority that signs only what its admin has countersigned.
+
+  countersign serve [--data DIR] [--scep-host 127.0.0.1] [--scep-port 8080] [--admin-port 8081]
+                    [--vault keychain|passphrase] [--passphrase-file FILE] [--public-base-url URL]
+                    [--rate-limit N|off] [--json]
+      Starts the CA: SCEP for devices, and the admin page on loopback. Port 0 takes a free one.
+      The passphrase comes from COUNTERSIGN_PASSPHRASE or from the file, never from a flag.
+
+  countersign open                                   prints a new admin address (works once, for ten minutes)
+  countersign requests [--state STATE] [--json]      lists the queue, waiting requests unless told otherwise
+  countersign approve ID [--fingerprint TEXT]        approves; with a fingerprint only if it is this request's
+  countersign refuse ID [--reason TEXT]              refuses
+  countersign challenge [--device NAME] [--expires 24h] [--endpoint PATH] [--profile ID]
+                        [--subject DN] [--san NAME]… [--uses N] [--json]
+                                                     prints a one-time password for a device
+  countersign audit verify [FILE|DIR] [--key FP]     checks the audit log: of the running server, of a stopped
+                                                     server's folder, or of an exported file
+  countersign inspect FILE [--key PEM]               explains a captured SCEP message
+  countersign doctor                                 checks data folder, keys, clock, ports, audit chain, cryptography
+  countersign call CHANNEL [JSON|-]                  any channel of the admin contract; JSON out
+
+  countersign --help | --version
+
+Every command takes --data DIR; else COUNTERSIGN_DATA, else the system's place for it.
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no server. Errors are JSON on standard error unless a terminal shows them.
+`;

@@ -1,0 +1,175 @@
+/**
+ * `countersign serve`: the CA without a window. Opens the vault as it was told to, starts both listeners, says where they are, and stops
+ * cleanly on SIGTERM. Standard output is for whoever started it; logs go to standard error.
+ */
+import { readFile } from 'node:fs/promises';
+import { StoreRefused } from '../../adapters/sqlite/database.ts';
+import { createLog } from '../../adapters/system/log.ts';
+import { type Refusal } from '../../application/deps.ts';
+import { LISTENER_SETTING } from '../../application/listener.ts';
+import { updateSettings } from '../../application/settings.ts';
+import { initializeVault, unlockVault } from '../../application/vault.ts';
+import type { Actor } from '../../core/ca/audit.ts';
+import { type Result, err, ok } from '../../core/lib/result.ts';
+import { type Composition, type OpenedWeb, compose } from '../compose.ts';
+import { DEFAULT_ADMIN_PORT, DEFAULT_SCEP_HOST, DEFAULT_SCEP_PORT, type Environment, type ServeConfig, readServeConfig } from '../config.ts';
+import { findProduct } from '../product.ts';
+import { removeAccess, writeAccess } from './accessFile.ts';
+import { type ExitCode, type Terminal, fail, misused } from './terminal.ts';
+
+const STARTER: Actor = { kind: 'admin', name: 'start-up' };
+
+/** Whoever waits for the end of a server waits this long; then it goes with what is not answered. */
+const STOP_MS = 4_500;
+
+export async function runServe(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const config = readServeConfig(args, terminal.env);
+  if (!config.ok) return misused(terminal, config.error);
+  const passphrase = await readPassphrase(config.value, terminal.env);
+  if (!passphrase.ok) return fail(terminal, 1, passphrase.error);
+  const log = createLog({ level: logLevel(terminal.env, config.value.json) });
+  const stopped = whenToldToStop();
+  let house: Composition;
+  try {
+    house = await compose({ dataDir: config.value.dataDir, product: findProduct(), log, rateLimit: config.value.rateLimit });
+  } catch (error) {
+    if (!(error instanceof StoreRefused)) throw error;
+    return fail(terminal, 1, { code: 'data-folder-unusable', message: error.message });
+  }
+  const started = await start(house, config.value, passphrase.value);
+  if (!started.ok) {
+    await house.stop();
+    return fail(terminal, 1, started.error);
+  }
+  announce(terminal, house, config.value, started.value);
+  await stopped;
+  await stop(house, config.value);
+  return 0;
+}
+
+function logLevel(env: Environment, json: boolean): 'debug' | 'info' | 'warn' | 'error' {
+  const said = env.COUNTERSIGN_LOG;
+  return said === 'debug' || said === 'info' || said === 'warn' || said === 'error' ? said : json ? 'info' : 'warn';
+}
+
+function whenToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+/** From the environment, or from the file that a flag names; its last line end is the editor's, not the passphrase's. */
+async function readPassphrase(config: ServeConfig, env: Environment): Promise<Result<string | undefined, Refusal>> {
+  const said = env.COUNTERSIGN_PASSPHRASE;
+  // Nothing that this process starts inherits it.
+  delete process.env.COUNTERSIGN_PASSPHRASE;
+  if (config.passphraseFile === undefined) return ok(said === '' ? undefined : said);
+  try {
+    return ok((await readFile(config.passphraseFile, 'utf8')).replace(/\r?\n$/, ''));
+  } catch {
+    return err({ code: 'passphrase-file-unreadable', message: `The passphrase file ${config.passphraseFile} cannot be read.` });
+  }
+}
+
+interface Started {
+  readonly web: OpenedWeb;
+  /** What turned out otherwise than usual, in sentences. */
+  readonly remarks: readonly string[];
+}
+
+async function start(house: Composition, config: ServeConfig, passphrase: string | undefined): Promise<Result<Started, Refusal>> {
+  const opened = await openVault(house, config, passphrase);
+  if (!opened.ok) return opened;
+  if (config.publicBaseUrl !== undefined) {
+    const set = await updateSettings(house.deps, { publicBaseUrl: config.publicBaseUrl }, STARTER);
+    if (!set.ok) return err({ ...set.error, message: set.error.message.replace('publicBaseUrl:', '--public-base-url') });
+  }
+  const listening = await listen(house, config);
+  if (!listening.ok) return listening;
+  const web = await openWeb(house, config);
+  if (!web.ok) return web;
+  await writeAccess(config.dataDir, { url: web.value.opened.web.url, token: web.value.opened.token, pid: process.pid });
+  return ok({ web: web.value.opened, remarks: [...opened.value, ...listening.value, ...web.value.remarks] });
+}
+
+/** Sets the vault up or unlocks it, as far as it was told how; otherwise it stays `empty` or locked. */
+async function openVault({ deps }: Composition, { vault: wanted }: ServeConfig, passphrase: string | undefined): Promise<Result<readonly string[], Refusal>> {
+  if (deps.vault.state() === 'empty') {
+    if (wanted === undefined || (wanted === 'passphrase' && passphrase === undefined)) return ok([]);
+    const made = await initializeVault(deps, { kind: wanted, passphrase: wanted === 'passphrase' ? passphrase : undefined }, STARTER);
+    return made.ok ? ok([]) : made;
+  }
+  const kind = deps.vault.kind();
+  if (wanted !== undefined && kind !== undefined && wanted !== kind) {
+    return err({ code: 'other-vault', message: `This data folder’s vault is opened by ${kind === 'keychain' ? 'the keychain' : 'a passphrase'}.`, hint: `Start with --vault ${kind}, or without it.` });
+  }
+  if (kind === 'passphrase' && passphrase === undefined) return ok([]);
+  const unlocked = await unlockVault(deps, { passphrase: kind === 'passphrase' ? passphrase : undefined }, STARTER);
+  if (unlocked.ok) return ok([]);
+  // Nobody asked for the keychain in particular: without it the CA still serves its certificate and CRL, and says why it is locked.
+  return kind === 'keychain' && wanted === undefined ? ok([`The vault stays locked: ${unlocked.error.message}`]) : unlocked;
+}
+
+/** Where a flag said, else where an admin last put it, else the default. Only a default port gives way to another program. */
+async function listen({ deps, listen: configure }: Composition, config: ServeConfig): Promise<Result<readonly string[], Refusal>> {
+  const kept = (await deps.store.read.setting(LISTENER_SETTING)) as { readonly host: string; readonly port: number } | undefined;
+  const host = config.scepHost ?? kept?.host ?? DEFAULT_SCEP_HOST;
+  const port = config.scepPort ?? kept?.port ?? DEFAULT_SCEP_PORT;
+  const first = await configure(host, port);
+  if (first.ok) return ok([]);
+  if (config.scepPort === undefined && kept === undefined) {
+    const second = await configure(host, 0);
+    if (second.ok) return ok([`Port ${DEFAULT_SCEP_PORT} is taken, so devices are served on port ${second.value.port}.`]);
+    return err({ code: 'listener-unavailable', message: second.error });
+  }
+  // Devices know the address that an admin chose; another one would help nobody, and the admin page still has to work.
+  if (config.scepPort === undefined && config.scepHost === undefined) return ok([`Devices are not served: ${first.error}`]);
+  return err({ code: 'listener-unavailable', message: first.error });
+}
+
+async function openWeb(house: Composition, { adminPort }: ServeConfig): Promise<Result<{ readonly opened: OpenedWeb; readonly remarks: readonly string[] }, Refusal>> {
+  try {
+    return ok({ opened: await house.openWeb(adminPort ?? DEFAULT_ADMIN_PORT), remarks: [] });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    if (adminPort !== undefined) return err({ code: 'admin-port-taken', message: `Port ${adminPort} on 127.0.0.1 is in use by another program.`, hint: 'Choose another --admin-port; 0 takes a free one.' });
+    const opened = await house.openWeb(0);
+    return ok({ opened, remarks: [`Port ${DEFAULT_ADMIN_PORT} is taken, so the admin page is on port ${opened.web.port}.`] });
+  }
+}
+
+function announce(terminal: Terminal, { deps }: Composition, config: ServeConfig, { web, remarks }: Started): void {
+  const { baseUrl } = deps.listener.state();
+  const scepUrl = baseUrl === null ? null : `${baseUrl}/scep`;
+  const adminUrl = web.adminUrl();
+  if (config.json) {
+    for (const remark of remarks) deps.log('warn', 'start.remark', { remark });
+    terminal.out(JSON.stringify({ ready: true, scepUrl, adminUrl, dataDir: config.dataDir, pid: process.pid }));
+    return;
+  }
+  const lines = [
+    `Countersign ${deps.productVersion} runs.`,
+    `  Devices enrol at   ${scepUrl ?? 'nowhere: the device listener is down'}`,
+    `  Administer at      ${adminUrl}`,
+    '                     (works once, for ten minutes; countersign open prints a new one)',
+    `  Its data lies in   ${config.dataDir}`,
+    ...remarks,
+    nextStep(deps),
+  ];
+  terminal.out(lines.join('\n'));
+}
+
+function nextStep({ vault, directory }: Composition['deps']): string {
+  if (vault.state() === 'empty') return 'Next: open the admin address and choose how the keys are kept, with the keychain or a passphrase.';
+  if (vault.state() === 'locked') return 'Next: open the admin address and unlock the vault; until then devices are told to try again later.';
+  if (directory.authorities().length === 0) return 'Next: open the admin address and create the certificate authority.';
+  return 'Next: point a device at the first address; its request waits at the second one until you approve it.';
+}
+
+async function stop(house: Composition, { dataDir }: ServeConfig): Promise<void> {
+  const late = setTimeout(() => process.exit(0), STOP_MS);
+  await removeAccess(dataDir);
+  await house.stop();
+  clearTimeout(late);
+}
