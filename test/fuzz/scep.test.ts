@@ -43,7 +43,8 @@ function openAny(bytes: Uint8Array, options: Parameters<typeof open>[1]): OpenOu
 function answerSome(outcome: OpenOutcome, i: number, sent?: SentMessage): void {
   if (outcome.kind !== 'fault' || i % 10 !== 0) return;
   const bytes = seal({ kind: 'failure', ...failInfoFor(outcome.fault.code) }, outcome);
-  if (sent !== undefined) expect(openReply(bytes, { ...sent, transactionId: outcome.frame.transactionId, senderNonce: outcome.frame.senderNonce }).pkiStatus).toBe('FAILURE');
+  if (sent !== undefined)
+    expect(openReply(bytes, { ...sent, transactionId: outcome.frame.transactionId, senderNonce: outcome.frame.senderNonce }).pkiStatus).toBe('FAILURE');
 }
 
 describe('fuzzing the SCEP reader', () => {
@@ -84,7 +85,10 @@ describe('fuzzing the SCEP reader', () => {
     const codes = new Set<string>();
     for (let i = 0; i < SIGNED_INPUTS; i++) {
       const changed = mutate(request, random);
-      const outcome = openAny(pkcsReq({ key, csrDer: changed, signerCertificate: message(changed, { key, eContent: new Uint8Array(0) }).signerCertificate }).bytes, {});
+      const outcome = openAny(
+        pkcsReq({ key, csrDer: changed, signerCertificate: message(changed, { key, eContent: new Uint8Array(0) }).signerCertificate }).bytes,
+        {},
+      );
       if (outcome.kind === 'fault') codes.add(outcome.fault.code);
       // A BIT STRING's unused bits or a NULL may be written otherwise and still prove possession.
       if (outcome.kind === 'request' && !changed.every((b, at) => b === request[at])) expect(outcome.content.kind).toBe('csr');
@@ -106,15 +110,24 @@ describe('fuzzing the SCEP reader', () => {
 
   it('answers any bytes', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.uint8Array({ maxLength: 60 }).map((b) => Buffer.concat([Buffer.from('308006092a864886f70d010702a0803080020101', 'hex'), b]))), (bytes) => {
-        openAny(bytes, {});
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 400 }),
+          fc.uint8Array({ maxLength: 60 }).map((b) => Buffer.concat([Buffer.from('308006092a864886f70d010702a0803080020101', 'hex'), b])),
+        ),
+        (bytes) => {
+          openAny(bytes, {});
+        },
+      ),
       { numRuns: INPUTS },
     );
   });
 
   it('decodes any query to an operation or a refusal', () => {
-    const part = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('operation', 'message', 'PKIOperation', 'GetCACaps', 'MIIB', '%', '%2', '%25', '%2B', '=', '&', '+', '%0A', ' '));
+    const part = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom('operation', 'message', 'PKIOperation', 'GetCACaps', 'MIIB', '%', '%2', '%25', '%2B', '=', '&', '+', '%0A', ' '),
+    );
     fc.assert(
       fc.property(fc.constantFrom('GET', 'POST', 'PUT'), fc.array(part, { maxLength: 12 }), fc.uint8Array({ maxLength: 8 }), (method, query, body) => {
         expect(['ca-query', 'pki-operation', 'refused']).toContain(decodeOperation({ method, rawQuery: query.join(''), body }).kind);
@@ -125,8 +138,21 @@ describe('fuzzing the SCEP reader', () => {
 
   it.each([
     ['SEQUENCEs nested without end', Buffer.alloc(1 << 20, Buffer.from('3080', 'hex'))],
-    ['OCTET STRINGs nested without end', Buffer.concat([Buffer.from('308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a080', 'hex'), Buffer.alloc(1 << 20, Buffer.from('2480', 'hex'))])],
-    ['half a million empty chunks', Buffer.concat([Buffer.from('308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480', 'hex'), Buffer.alloc(1 << 20, Buffer.from('0400', 'hex')), Buffer.alloc(12)])],
+    [
+      'OCTET STRINGs nested without end',
+      Buffer.concat([
+        Buffer.from('308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a080', 'hex'),
+        Buffer.alloc(1 << 20, Buffer.from('2480', 'hex')),
+      ]),
+    ],
+    [
+      'half a million empty chunks',
+      Buffer.concat([
+        Buffer.from('308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480', 'hex'),
+        Buffer.alloc(1 << 20, Buffer.from('0400', 'hex')),
+        Buffer.alloc(12),
+      ]),
+    ],
     ['a length of four gigabytes', Buffer.from('3084ffffffff', 'hex')],
   ])('survives a megabyte of %s', (_, bytes) => {
     expect(openAny(bytes, {}).kind).toBe('unanswerable');
@@ -141,7 +167,8 @@ describe('fuzzing the SCEP reader', () => {
     const collect = runInNewContext('gc') as () => void;
     const random = seededRandom(5);
     const round = (): number => {
-      for (let i = 0; i < Math.min(INPUTS, 20_000) / 2; i++) openAny(mutate(vectors[i % vectors.length]!, random), { compatibility: 'legacy', cas: [vectorsCa] });
+      for (let i = 0; i < Math.min(INPUTS, 20_000) / 2; i++)
+        openAny(mutate(vectors[i % vectors.length]!, random), { compatibility: 'legacy', cas: [vectorsCa] });
       collect();
       return process.memoryUsage().heapUsed;
     };

@@ -7,25 +7,56 @@ import type { DigestName } from '../../src/main/core/pki/crypto.ts';
 import * as der from '../../src/main/core/pki/der.ts';
 import { type TestKey, rsaKey } from './keys.ts';
 
-const NAME_OIDS: Readonly<Record<string, string>> = { CN: '2.5.4.3', C: '2.5.4.6', L: '2.5.4.7', ST: '2.5.4.8', O: '2.5.4.10', OU: '2.5.4.11', serialNumber: '2.5.4.5', unstructuredName: '1.2.840.113549.1.9.2' };
+const NAME_OIDS: Readonly<Record<string, string>> = {
+  CN: '2.5.4.3',
+  C: '2.5.4.6',
+  L: '2.5.4.7',
+  ST: '2.5.4.8',
+  O: '2.5.4.10',
+  OU: '2.5.4.11',
+  serialNumber: '2.5.4.5',
+  unstructuredName: '1.2.840.113549.1.9.2',
+};
 
 /** A DER Name from `CN=dev, O=Test`, in the order written, as UTF8String unless said otherwise. The empty text gives the empty name. */
 export function nameOf(text: string, tag: number = der.TAG.utf8String): Uint8Array {
-  const rdns = text.split(/, */).filter((part) => part !== '').map((part) => {
-    const [type = '', ...value] = part.split('=');
-    const oid = NAME_OIDS[type];
-    if (oid === undefined) throw new Error(`nameOf knows no ${type}`);
-    const printable = type === 'C' || type === 'serialNumber';
-    return der.writeSetOf(der.writeSequence(der.writeOid(oid), der.write(printable ? der.TAG.printableString : tag, Buffer.from(value.join('=')))));
-  });
+  const rdns = text
+    .split(/, */)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [type = '', ...value] = part.split('=');
+      const oid = NAME_OIDS[type];
+      if (oid === undefined) throw new Error(`nameOf knows no ${type}`);
+      const printable = type === 'C' || type === 'serialNumber';
+      return der.writeSetOf(der.writeSequence(der.writeOid(oid), der.write(printable ? der.TAG.printableString : tag, Buffer.from(value.join('=')))));
+    });
   return der.writeSequence(...rdns);
 }
 
 const DIGEST_OIDS: Readonly<Record<DigestName, string>> = {
-  md5: '1.2.840.113549.2.5', sha1: '1.3.14.3.2.26', sha224: '2.16.840.1.101.3.4.2.4', sha256: '2.16.840.1.101.3.4.2.1', sha384: '2.16.840.1.101.3.4.2.2', sha512: '2.16.840.1.101.3.4.2.3',
+  md5: '1.2.840.113549.2.5',
+  sha1: '1.3.14.3.2.26',
+  sha224: '2.16.840.1.101.3.4.2.4',
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
 };
-const WITH_RSA: Readonly<Record<DigestName, string>> = { md5: '1.2.840.113549.1.1.4', sha1: '1.2.840.113549.1.1.5', sha224: '1.2.840.113549.1.1.14', sha256: '1.2.840.113549.1.1.11', sha384: '1.2.840.113549.1.1.12', sha512: '1.2.840.113549.1.1.13' };
-const WITH_ECDSA: Readonly<Record<DigestName, string>> = { md5: '1.2.840.10045.4.1', sha1: '1.2.840.10045.4.1', sha224: '1.2.840.10045.4.3.1', sha256: '1.2.840.10045.4.3.2', sha384: '1.2.840.10045.4.3.3', sha512: '1.2.840.10045.4.3.4' };
+const WITH_RSA: Readonly<Record<DigestName, string>> = {
+  md5: '1.2.840.113549.1.1.4',
+  sha1: '1.2.840.113549.1.1.5',
+  sha224: '1.2.840.113549.1.1.14',
+  sha256: '1.2.840.113549.1.1.11',
+  sha384: '1.2.840.113549.1.1.12',
+  sha512: '1.2.840.113549.1.1.13',
+};
+const WITH_ECDSA: Readonly<Record<DigestName, string>> = {
+  md5: '1.2.840.10045.4.1',
+  sha1: '1.2.840.10045.4.1',
+  sha224: '1.2.840.10045.4.3.1',
+  sha256: '1.2.840.10045.4.3.2',
+  sha384: '1.2.840.10045.4.3.3',
+  sha512: '1.2.840.10045.4.3.4',
+};
 
 export const digestAlgorithm = (digest: DigestName): Uint8Array => der.writeSequence(der.writeOid(DIGEST_OIDS[digest]), der.writeNull());
 
@@ -47,14 +78,18 @@ export function signatureAlgorithm(key: TestKey, digest: DigestName, padding: 'p
 const saltLengthOf = (digest: DigestName): number => createHash(digest).digest().length;
 
 export function signAs(key: TestKey, digest: DigestName, padding: 'pkcs1' | 'pss', bytes: Uint8Array): Uint8Array {
-  return key.sign(key.kind === 'rsa' && padding === 'pss' ? { kind: 'rsa-pss', digest, mgf1Digest: digest, saltLength: saltLengthOf(digest) } : key.scheme(digest), bytes);
+  return key.sign(
+    key.kind === 'rsa' && padding === 'pss' ? { kind: 'rsa-pss', digest, mgf1Digest: digest, saltLength: saltLengthOf(digest) } : key.scheme(digest),
+    bytes,
+  );
 }
 
 export const extension = (oid: string, value: Uint8Array, critical = false): Uint8Array =>
   der.writeSequence(der.writeOid(oid), ...(critical ? [der.writeTrue()] : []), der.writeOctetString(value));
 
 /** subjectAltName of DNS names. */
-export const dnsNames = (...names: readonly string[]): Uint8Array => extension('2.5.29.17', der.writeSequence(...names.map((n) => der.write(0x82, Buffer.from(n)))));
+export const dnsNames = (...names: readonly string[]): Uint8Array =>
+  extension('2.5.29.17', der.writeSequence(...names.map((n) => der.write(0x82, Buffer.from(n)))));
 
 /** SHA-1 of the key's bits: what its SubjectKeyIdentifier holds here. */
 export function keyIdOf(key: TestKey): Uint8Array {
@@ -118,7 +153,11 @@ function tbsOf(der_: Uint8Array): TbsParts {
 export const subjectOf = (cert: Uint8Array): Uint8Array => tbsOf(cert).subject.raw;
 export const spkiOf = (cert: Uint8Array): Uint8Array => tbsOf(cert).spki.raw;
 /** Serial number in upper hex without leading zero octets, as the product shows it. */
-export const serialOf = (cert: Uint8Array): string => Buffer.from(tbsOf(cert).serial.content).toString('hex').toUpperCase().replace(/^(00)+(?=..)/, '');
+export const serialOf = (cert: Uint8Array): string =>
+  Buffer.from(tbsOf(cert).serial.content)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/^(00)+(?=..)/, '');
 /** IssuerAndSerialNumber of a certificate, bytes copied. */
 export const issuerAndSerialOf = (cert: Uint8Array): Uint8Array => der.writeSequence(tbsOf(cert).issuer.raw, tbsOf(cert).serial.raw);
 
@@ -182,7 +221,12 @@ export function csr(options: CsrOptions = {}): Uint8Array {
   const attributes = [
     ...(options.challenge === undefined
       ? []
-      : [der.writeSequence(der.writeOid('1.2.840.113549.1.9.7'), der.writeSetOf(der.write(options.challengeTag ?? der.TAG.utf8String, encodeText(options.challenge, options.challengeTag ?? der.TAG.utf8String))))]),
+      : [
+          der.writeSequence(
+            der.writeOid('1.2.840.113549.1.9.7'),
+            der.writeSetOf(der.write(options.challengeTag ?? der.TAG.utf8String, encodeText(options.challenge, options.challengeTag ?? der.TAG.utf8String))),
+          ),
+        ]),
     ...(extensions.length === 0 ? [] : [der.writeSequence(der.writeOid('1.2.840.113549.1.9.14'), der.writeSetOf(der.writeSequence(...extensions)))]),
     ...(options.attributes ?? []),
   ];

@@ -6,7 +6,21 @@
 import { constants, createCipheriv, createHash, publicEncrypt, randomBytes } from 'node:crypto';
 import type { CipherName, DigestName, KeyTransport } from '../../src/main/core/pki/crypto.ts';
 import * as der from '../../src/main/core/pki/der.ts';
-import { type CsrOptions, type TestCa, certificate, csr, digestAlgorithm, issuerAndSerialOf, keyIdOf, serialOf, signAs, signatureAlgorithm, spkiOf, subjectOf, testCa } from './certificates.ts';
+import {
+  type CsrOptions,
+  type TestCa,
+  certificate,
+  csr,
+  digestAlgorithm,
+  issuerAndSerialOf,
+  keyIdOf,
+  serialOf,
+  signAs,
+  signatureAlgorithm,
+  spkiOf,
+  subjectOf,
+  testCa,
+} from './certificates.ts';
 import { type TestKey, rsaKey } from './keys.ts';
 
 export * from './keys.ts';
@@ -35,7 +49,8 @@ const CIPHERS: Readonly<Record<CipherName, { readonly oid: string; readonly node
 };
 
 /** What is broken inside the envelope, after everything before it is right. */
-export type EnvelopeDamage = 'rsa-padding' | 'rsa-garbage' | 'key-length' | 'cbc-padding' | 'cbc-padding-zero' | 'block-length' | 'iv-length' | 'trailing-bytes';
+export type EnvelopeDamage =
+  'rsa-padding' | 'rsa-garbage' | 'key-length' | 'cbc-padding' | 'cbc-padding-zero' | 'block-length' | 'iv-length' | 'trailing-bytes';
 
 export interface EnvelopeOptions {
   /** Who can open it; the first test CA without it. */
@@ -87,6 +102,8 @@ export interface MessageOptions extends EnvelopeOptions {
   readonly encoding?: 'der' | 'ber';
   readonly trailing?: Uint8Array;
   readonly eContentType?: string;
+  /** CRLs beside the certificates. */
+  readonly crls?: readonly Uint8Array[];
   /** eContent in the place of an envelope. */
   readonly eContent?: Uint8Array;
 }
@@ -144,10 +161,12 @@ export function certPoll(of: SentMessage, options: MessageOptions = {}): SentMes
 type QueryOptions = MessageOptions & { readonly key: TestKey; readonly signerCertificate: Uint8Array };
 
 /** A GetCert (21) for the certificate with this issuer and serial. */
-export const getCert = (wanted: Uint8Array, options: QueryOptions): SentMessage => message(issuerAndSerialOf(wanted), { messageType: 21, transactionId: '0', ...options });
+export const getCert = (wanted: Uint8Array, options: QueryOptions): SentMessage =>
+  message(issuerAndSerialOf(wanted), { messageType: 21, transactionId: '0', ...options });
 
 /** A GetCRL (22) for the CRL that covers this certificate. */
-export const getCrl = (covered: Uint8Array, options: QueryOptions): SentMessage => message(issuerAndSerialOf(covered), { messageType: 22, transactionId: '0', ...options });
+export const getCrl = (covered: Uint8Array, options: QueryOptions): SentMessage =>
+  message(issuerAndSerialOf(covered), { messageType: 22, transactionId: '0', ...options });
 
 /** SHA-1 hex of the SPKI: what most clients take for their transactionID. */
 export const transactionIdOf = (key: TestKey): string => createHash('sha1').update(key.spki).digest('hex');
@@ -172,7 +191,9 @@ export function message(content: Uint8Array, options: MessageOptions = {}): Sent
   const omitted = new Set(options.omit ?? []);
 
   const eContent = omitted.has('content') ? undefined : (options.eContent ?? envelope(content, options));
-  const digestOf = createHash(digest === 'sha224' ? 'sha224' : digest).update(eContent ?? new Uint8Array(0)).digest();
+  const digestOf = createHash(digest === 'sha224' ? 'sha224' : digest)
+    .update(eContent ?? new Uint8Array(0))
+    .digest();
   const values: Readonly<Record<AttributeName, Uint8Array>> = {
     contentType: der.writeOid(options.eContentType ?? ID_DATA),
     messageDigest: der.write(options.tags?.messageDigest ?? der.TAG.octetString, digestOf),
@@ -189,7 +210,16 @@ export function message(content: Uint8Array, options: MessageOptions = {}): Sent
     });
   const sorted = der.writeSetOf(...attributes, ...(options.extraAttributes ?? []));
   const order = options.attributeOrder ?? 'der';
-  const sent = order === 'der' ? sorted : der.write(der.TAG.set, ...der.readChildren(der.readElement(sorted).content).map((e) => e.raw).reverse());
+  const sent =
+    order === 'der'
+      ? sorted
+      : der.write(
+          der.TAG.set,
+          ...der
+            .readChildren(der.readElement(sorted).content)
+            .map((e) => e.raw)
+            .reverse(),
+        );
   const pss = options.signature === 'pss';
   const toSign = omitted.has('signedAttributes') ? (eContent ?? new Uint8Array(0)) : order === 'reversed' ? sent : sorted;
   const signature = signAs(key, digest, pss ? 'pss' : 'pkcs1', toSign).slice();
@@ -218,11 +248,19 @@ export function message(content: Uint8Array, options: MessageOptions = {}): Sent
         der.writeSetInOrder(digestId),
         seq(der.writeOid(options.eContentType ?? ID_DATA), ...(shown === undefined ? [] : [explicit0(ber ? chunked(shown) : der.writeOctetString(shown))])),
         ...(omitted.has('certificates') ? [] : [explicit0(...(options.chain ?? []), signerCertificate)]),
+        ...(options.crls === undefined ? [] : [der.write(0xa1, ...options.crls)]),
         set(...Array.from({ length: omitted.has('signer') ? 0 : (options.signers ?? 1) }, () => signerInfo)),
       ),
     ),
   );
-  return { bytes: options.trailing === undefined ? bytes : Buffer.concat([bytes, options.trailing]), transactionId, senderNonce, key, signerCertificate, digest };
+  return {
+    bytes: options.trailing === undefined ? bytes : Buffer.concat([bytes, options.trailing]),
+    transactionId,
+    senderNonce,
+    key,
+    signerCertificate,
+    digest,
+  };
 }
 
 function signatureId(key: TestKey, digest: DigestName, signature: NonNullable<MessageOptions['signature']>): Uint8Array {
@@ -243,13 +281,21 @@ export function envelope(content: Uint8Array, options: EnvelopeOptions & { reado
   const padding = Buffer.alloc(count, count);
   if (options.damage === 'cbc-padding') padding[count - 1] = block + 1;
   if (options.damage === 'cbc-padding-zero') padding[count - 1] = 0;
-  const cipher = createCipheriv(node, node === 'des-ede3-cbc' && keyLength === 8 ? Buffer.concat([contentKey, contentKey, contentKey]) : contentKey, iv).setAutoPadding(false);
+  const cipher = createCipheriv(
+    node,
+    node === 'des-ede3-cbc' && keyLength === 8 ? Buffer.concat([contentKey, contentKey, contentKey]) : contentKey,
+    iv,
+  ).setAutoPadding(false);
   const encrypted = Buffer.concat([cipher.update(plaintext), cipher.update(padding), cipher.final()]);
   const ciphertext = options.damage === 'block-length' ? encrypted.subarray(1) : encrypted;
 
   const recipients = [
     ...(options.otherRecipients ?? []).map((other) => keyTransRecipient(other, contentKey, options)),
-    options.recipientKind === 'password' ? passwordRecipient() : options.recipientKind === 'key-agreement' ? der.write(0xa1, der.writeInteger(3)) : keyTransRecipient(recipient, contentKey, options, true),
+    options.recipientKind === 'password'
+      ? passwordRecipient()
+      : options.recipientKind === 'key-agreement'
+        ? der.write(0xa1, der.writeInteger(3))
+        : keyTransRecipient(recipient, contentKey, options, true),
   ];
   const seq = ber ? indefinite(der.TAG.sequence) : (...parts: Uint8Array[]) => der.writeSequence(...parts);
   const explicit0 = ber ? indefinite(0xa0) : (...parts: Uint8Array[]) => der.write(0xa0, ...parts);
@@ -298,7 +344,10 @@ function encryptKey(spki: Uint8Array, transport: KeyTransport, key: Uint8Array):
 function damageKey(spki: Uint8Array, transport: KeyTransport, key: Uint8Array, damage: EnvelopeDamage): Uint8Array {
   if (damage !== 'rsa-padding' && damage !== 'rsa-garbage') return encryptKey(spki, transport, key);
   const length = 256;
-  const encoded = damage === 'rsa-garbage' ? Buffer.concat([Buffer.of(0), randomBytes(length - 1)]) : Buffer.concat([Buffer.of(0, 1), Buffer.alloc(length - 3 - key.length, 0xff), Buffer.of(0), key]);
+  const encoded =
+    damage === 'rsa-garbage'
+      ? Buffer.concat([Buffer.of(0), randomBytes(length - 1)])
+      : Buffer.concat([Buffer.of(0, 1), Buffer.alloc(length - 3 - key.length, 0xff), Buffer.of(0), key]);
   return publicEncrypt({ ...spkiKey(spki), padding: constants.RSA_NO_PADDING }, encoded);
 }
 
@@ -319,7 +368,10 @@ const passwordRecipient = (): Uint8Array =>
     0xa3,
     der.writeInteger(0),
     der.write(0xa0, der.writeOid('1.2.840.113549.1.5.12'), der.writeSequence(der.writeOctetString(randomBytes(8)), der.writeInteger(2048))),
-    der.writeSequence(der.writeOid('1.2.840.113549.1.9.16.3.9'), der.writeSequence(der.writeOid('2.16.840.1.101.3.4.1.2'), der.writeOctetString(randomBytes(16)))),
+    der.writeSequence(
+      der.writeOid('1.2.840.113549.1.9.16.3.9'),
+      der.writeSequence(der.writeOid('2.16.840.1.101.3.4.1.2'), der.writeOctetString(randomBytes(16))),
+    ),
     der.writeOctetString(randomBytes(32)),
   );
 
@@ -337,7 +389,10 @@ function chunked(bytes: Uint8Array, tag = 0x24): Uint8Array {
 }
 
 /** The recipient entry that openMessage wants for a test CA. */
-export function recipientOf(ca: TestCa, id = 'test'): { readonly id: string; readonly issuer: Uint8Array; readonly serial: string; readonly subjectKeyId: string; readonly keyId: string } {
+export function recipientOf(
+  ca: TestCa,
+  id = 'test',
+): { readonly id: string; readonly issuer: Uint8Array; readonly serial: string; readonly subjectKeyId: string; readonly keyId: string } {
   const [issuer] = der.readChildren(der.readElement(issuerAndSerialOf(ca.certificate)).content);
   return { id, issuer: issuer!.raw, serial: serialOf(ca.certificate), subjectKeyId: Buffer.from(keyIdOf(ca.key)).toString('hex'), keyId: `key-${id}` };
 }

@@ -64,7 +64,14 @@ export function seal(reply: Reply, of: MessageFrame | OpenOutcome, options: Part
   return sealReply(
     reply,
     frame,
-    { signerCertificate: ca.certificate, cipher: envelope?.cipher ?? 'aes-128-cbc', keyTransport: envelope?.keyTransport ?? { kind: 'rsaes-pkcs1' }, emptyContent: false, password: undefined, ...rest },
+    {
+      signerCertificate: ca.certificate,
+      cipher: envelope?.cipher ?? 'aes-128-cbc',
+      keyTransport: envelope?.keyTransport ?? { kind: 'rsaes-pkcs1' },
+      emptyContent: false,
+      password: undefined,
+      ...rest,
+    },
     { crypto: nodeCrypto, sign: signWith(ca.key.privateKey) },
   );
 }

@@ -39,10 +39,19 @@ export interface OpenReplyOptions {
 }
 
 const DIGESTS: Readonly<Record<string, string>> = {
-  '1.2.840.113549.2.5': 'md5', '1.3.14.3.2.26': 'sha1', '2.16.840.1.101.3.4.2.4': 'sha224', '2.16.840.1.101.3.4.2.1': 'sha256', '2.16.840.1.101.3.4.2.2': 'sha384', '2.16.840.1.101.3.4.2.3': 'sha512',
+  '1.2.840.113549.2.5': 'md5',
+  '1.3.14.3.2.26': 'sha1',
+  '2.16.840.1.101.3.4.2.4': 'sha224',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 const CIPHERS: Readonly<Record<string, readonly [name: string, keyLength: number]>> = {
-  '1.3.14.3.2.7': ['des-ede3-cbc', 8], '1.2.840.113549.3.7': ['des-ede3-cbc', 24], '2.16.840.1.101.3.4.1.2': ['aes-128-cbc', 16], '2.16.840.1.101.3.4.1.22': ['aes-192-cbc', 24], '2.16.840.1.101.3.4.1.42': ['aes-256-cbc', 32],
+  '1.3.14.3.2.7': ['des-ede3-cbc', 8],
+  '1.2.840.113549.3.7': ['des-ede3-cbc', 24],
+  '2.16.840.1.101.3.4.1.2': ['aes-128-cbc', 16],
+  '2.16.840.1.101.3.4.1.22': ['aes-192-cbc', 24],
+  '2.16.840.1.101.3.4.1.42': ['aes-256-cbc', 32],
 };
 const STATUS: Readonly<Record<string, OpenedReply['pkiStatus']>> = { '0': 'SUCCESS', '2': 'FAILURE', '3': 'PENDING' };
 
@@ -77,16 +86,23 @@ export function openReply(bytes: Uint8Array, sent: SentMessage, options: OpenRep
   const publicKey = createPublicKey({ key: Buffer.from(spkiOf(signerCertificate)), format: 'der', type: 'spki' });
   demand(verify(digest, toVerify, publicKey, signature!.content), 'the signature is wrong');
   const order = kids(signed).map((e) => e.raw);
-  demand(order.every((e, i) => i === 0 || Buffer.compare(order[i - 1]!, e) < 0), 'the signed attributes are not in DER order');
+  demand(
+    order.every((e, i) => i === 0 || Buffer.compare(order[i - 1]!, e) < 0),
+    'the signed attributes are not in DER order',
+  );
 
-  const attributes = new Map(kids(signed).map((a) => {
-    const [id, values] = kids(a);
-    demand(kids(values).length === 1, `attribute ${oid(id)} has not one value`);
-    return [oid(id), kids(values)[0]!] as const;
-  }));
+  const attributes = new Map(
+    kids(signed).map((a) => {
+      const [id, values] = kids(a);
+      demand(kids(values).length === 1, `attribute ${oid(id)} has not one value`);
+      return [oid(id), kids(values)[0]!] as const;
+    }),
+  );
   const P = der.TAG.printableString;
   demand(oid(attributes.get('1.2.840.113549.1.9.3')) === '1.2.840.113549.1.7.1', 'contentType is not id-data');
-  const expected = createHash(digest).update(content ?? new Uint8Array(0)).digest();
+  const expected = createHash(digest)
+    .update(content ?? new Uint8Array(0))
+    .digest();
   demand(same(der.expectTag(attributes.get('1.2.840.113549.1.9.4'), der.TAG.octetString, 'messageDigest').content, expected), 'messageDigest is wrong');
   demand(text(attributes.get('2.16.840.1.113733.1.9.2'), P, 'messageType') === '3', 'messageType is not CertRep');
   const transactionId = text(attributes.get('2.16.840.1.113733.1.9.7'), P, 'transactionID');
@@ -100,7 +116,8 @@ export function openReply(bytes: Uint8Array, sent: SentMessage, options: OpenRep
   const failText = attributes.get('1.3.6.1.5.5.7.24.1');
   demand((pkiStatus === 'FAILURE') === (failInfo !== undefined), 'failInfo belongs to FAILURE and to nothing else');
   demand((pkiStatus === 'SUCCESS') === (content !== undefined && content.length > 0), 'an envelope belongs to SUCCESS and to nothing else');
-  const opened = content === undefined || content.length === 0 ? { certificates: [], crls: [] } : openEnvelope(content, sent, options.password ?? sent.challenge);
+  const opened =
+    content === undefined || content.length === 0 ? { certificates: [], crls: [] } : openEnvelope(content, sent, options.password ?? sent.challenge);
   return {
     pkiStatus,
     ...(failInfo === undefined ? {} : { failInfo: Number(text(failInfo, P, 'failInfo')) }),
@@ -193,7 +210,10 @@ function unwrapPassword(info: der.Element, password: string | undefined): Buffer
   const last = raw(wrapped.subarray(wrapped.length - 2 * block, wrapped.length - block), wrapped.subarray(wrapped.length - block));
   const formatted = raw(iv!.content, raw(last, wrapped));
   const key = formatted.subarray(4, 4 + formatted[0]!);
-  demand([1, 2, 3].every((i) => (formatted[i]! ^ key[i - 1]!) === 0xff), 'the password is wrong');
+  demand(
+    [1, 2, 3].every((i) => (formatted[i]! ^ key[i - 1]!) === 0xff),
+    'the password is wrong',
+  );
   return key;
 }
 
@@ -206,8 +226,12 @@ export function signatureIdOf(message: Uint8Array): string {
   const signer = kids(kids(signedData.at(-1))[0]);
   const id = oid(kids(signer.at(-2)?.tag === der.TAG.sequence ? signer.at(-2) : signer.at(-3))[0]);
   const named: Readonly<Record<string, string>> = {
-    '1.2.840.113549.1.1.1': 'rsassa_pkcs1v15', '1.2.840.113549.1.1.5': 'sha1_rsa', '1.2.840.113549.1.1.10': 'rsassa_pss',
-    '1.2.840.113549.1.1.11': 'sha256_rsa', '1.2.840.113549.1.1.12': 'sha384_rsa', '1.2.840.113549.1.1.13': 'sha512_rsa',
+    '1.2.840.113549.1.1.1': 'rsassa_pkcs1v15',
+    '1.2.840.113549.1.1.5': 'sha1_rsa',
+    '1.2.840.113549.1.1.10': 'rsassa_pss',
+    '1.2.840.113549.1.1.11': 'sha256_rsa',
+    '1.2.840.113549.1.1.12': 'sha384_rsa',
+    '1.2.840.113549.1.1.13': 'sha512_rsa',
   };
   return named[id] ?? id;
 }

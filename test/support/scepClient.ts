@@ -27,11 +27,17 @@ export interface ScepClient {
 export function createScepClient(url: string): ScepClient {
   const get = async (query: string): Promise<HttpAnswer> => answerOf(await fetch(`${url}?${query}`));
   const send: ScepClient['send'] = async (bytes, method = 'POST') =>
-    method === 'POST' ? answerOf(await fetch(`${url}?operation=PKIOperation`, { method, body: Buffer.from(bytes) })) : get(`operation=PKIOperation&message=${encodeURIComponent(Buffer.from(bytes).toString('base64'))}`);
+    method === 'POST'
+      ? answerOf(await fetch(`${url}?operation=PKIOperation`, { method, body: Buffer.from(bytes) }))
+      : get(`operation=PKIOperation&message=${encodeURIComponent(Buffer.from(bytes).toString('base64'))}`);
   return {
     url,
     send,
-    capabilities: async () => Buffer.from((await get('operation=GetCACaps')).bytes).toString().split(/\r?\n/).filter((line) => line !== ''),
+    capabilities: async () =>
+      Buffer.from((await get('operation=GetCACaps')).bytes)
+        .toString()
+        .split(/\r?\n/)
+        .filter((line) => line !== ''),
     caCertificates: async (caIdentifier) => {
       const answer = await get(`operation=GetCACert${caIdentifier === undefined ? '' : `&message=${encodeURIComponent(caIdentifier)}`}`);
       if (answer.status !== 200) throw new Error(`GetCACert: HTTP ${answer.status}`);
@@ -46,5 +52,10 @@ export function createScepClient(url: string): ScepClient {
 }
 
 async function answerOf(response: Response): Promise<HttpAnswer> {
-  return { status: response.status, contentType: response.headers.get('content-type'), headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type'),
+    headers: response.headers,
+    bytes: new Uint8Array(await response.arrayBuffer()),
+  };
 }

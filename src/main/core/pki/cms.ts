@@ -16,8 +16,7 @@ export interface ContentInfo {
 
 /** How CMS names a certificate: issuer and serial (as bytes, so that nothing is re-encoded), or its SubjectKeyIdentifier. */
 export type CertificateId =
-  | { readonly kind: 'issuer-and-serial'; readonly issuer: Uint8Array; readonly serial: Uint8Array }
-  | { readonly kind: 'key-id'; readonly keyId: Uint8Array };
+  { readonly kind: 'issuer-and-serial'; readonly issuer: Uint8Array; readonly serial: Uint8Array } | { readonly kind: 'key-id'; readonly keyId: Uint8Array };
 
 /** Inside a parser: ContentInfo (RFC 5652 section 3). */
 export function parseContentInfo(e: Element): ContentInfo {
@@ -67,7 +66,7 @@ export function names(id: CertificateId, certificate: Identified): boolean {
 /** The elements in these contents octets, at most `limit` of them: a megabyte of two-byte elements must not become half a million objects. */
 export function readAtMost(limit: number, content: Uint8Array, what: string): Element[] {
   const out: Element[] = [];
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     if (out.length === limit) throw new Malformed(`${what}: more than ${limit}`);
     const element = readFirstElement(content.subarray(at));
     out.push(element);

@@ -64,7 +64,12 @@ function parseRecipientInfo(e: Element): RecipientInfo {
   const [version, recipient, algorithm, encryptedKey, ...rest] = childrenOf(e, TAG.sequence, 'KeyTransRecipientInfo');
   if (rest.length > 0) throw new Malformed('KeyTransRecipientInfo is malformed');
   readSmallInteger(version, 'the version of KeyTransRecipientInfo');
-  return { kind: 'key-transport', recipient: parseCertificateId(recipient), algorithm: parseKeyTransport(algorithm), encryptedKey: readOctetString(encryptedKey, 'encryptedKey') };
+  return {
+    kind: 'key-transport',
+    recipient: parseCertificateId(recipient),
+    algorithm: parseKeyTransport(algorithm),
+    encryptedKey: readOctetString(encryptedKey, 'encryptedKey'),
+  };
 }
 
 const VERSION_0 = writeInteger(0);

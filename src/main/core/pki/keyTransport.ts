@@ -7,7 +7,13 @@ import { CIPHERS } from './algorithms.ts';
 import type { CipherName, DigestName, KeyTransport, PublicCrypto, RawRsaDecrypt } from './crypto.ts';
 
 /** The content-encryption key in a KeyTransRecipientInfo, or a random one of the same length: which of them is not to be learnt here. */
-export function recoverContentKey(encryptedKey: Uint8Array, transport: KeyTransport, cipher: CipherName, decrypt: RawRsaDecrypt, crypto: PublicCrypto): Uint8Array {
+export function recoverContentKey(
+  encryptedKey: Uint8Array,
+  transport: KeyTransport,
+  cipher: CipherName,
+  decrypt: RawRsaDecrypt,
+  crypto: PublicCrypto,
+): Uint8Array {
   const { keyLength } = CIPHERS[cipher];
   const substitute = crypto.random(keyLength);
   const encoded = decrypt(encryptedKey);

@@ -6,7 +6,20 @@ import { compareBytes } from '../lib/bytes.ts';
 import { writeDigestAlgorithm } from './algorithms.ts';
 import { type CertificateId, parseCertificateId, parseContentInfo, readAtMost, writeContentInfo } from './cms.ts';
 import type { DigestName } from './crypto.ts';
-import { type Element, Malformed, TAG, childrenOf, contextTag, expectTag, readFirstElement, readOctetString, readOid, readSmallInteger, unwrapExplicit, write } from './der.ts';
+import {
+  type Element,
+  Malformed,
+  TAG,
+  childrenOf,
+  contextTag,
+  expectTag,
+  readFirstElement,
+  readOctetString,
+  readOid,
+  readSmallInteger,
+  unwrapExplicit,
+  write,
+} from './der.ts';
 import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence, writeSetInOrder } from './der.ts';
 import { OID } from './oids.ts';
 

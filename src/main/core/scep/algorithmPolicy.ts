@@ -8,7 +8,14 @@ import type { Compatibility } from '../pki/compatibility.ts';
 const RANK: Readonly<Record<Compatibility, number>> = { strict: 0, standard: 1, legacy: 2 };
 
 /** The first level that takes a digest. */
-const DIGEST_LEVEL: Readonly<Record<DigestName, Compatibility>> = { md5: 'legacy', sha1: 'standard', sha224: 'strict', sha256: 'strict', sha384: 'strict', sha512: 'strict' };
+const DIGEST_LEVEL: Readonly<Record<DigestName, Compatibility>> = {
+  md5: 'legacy',
+  sha1: 'standard',
+  sha224: 'strict',
+  sha256: 'strict',
+  sha384: 'strict',
+  sha512: 'strict',
+};
 
 const CIPHER_LEVEL: Readonly<Record<CipherName, Compatibility>> = {
   'des-cbc': 'legacy',
@@ -29,4 +36,5 @@ export function refusedDigests(level: Compatibility, scheme: SignatureScheme): r
 }
 
 /** OAEP stands on no collision resistance, so SHA-1, its default and what Windows sends, is taken everywhere (SCEP.md A9.8). MD5 is not. */
-export const takesKeyTransport = (transport: KeyTransport): boolean => transport.kind === 'rsaes-pkcs1' || (transport.digest !== 'md5' && transport.mgf1Digest !== 'md5');
+export const takesKeyTransport = (transport: KeyTransport): boolean =>
+  transport.kind === 'rsaes-pkcs1' || (transport.digest !== 'md5' && transport.mgf1Digest !== 'md5');

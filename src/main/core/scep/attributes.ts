@@ -2,7 +2,21 @@
  * The signed attributes of a pkiMessage (RFC 8894 section 3.2.1, SCEP.md A6): reading a request's, strictly, and writing a CertRep's.
  * String types are exact on the way out (Apple and sscep check the tag) and tolerant among the ASCII and UTF-8 types on the way in (A6.2).
  */
-import { type Element, Malformed, TAG, readOctetString, readOid, readText, writeOctetString, writeOid, writePrintableString, writeSequence, writeSetInOrder, writeSetOf, writeUtf8String } from '../pki/der.ts';
+import {
+  type Element,
+  Malformed,
+  TAG,
+  readOctetString,
+  readOid,
+  readText,
+  writeOctetString,
+  writeOid,
+  writePrintableString,
+  writeSequence,
+  writeSetInOrder,
+  writeSetOf,
+  writeUtf8String,
+} from '../pki/der.ts';
 import { OID } from '../pki/oids.ts';
 import { parseAttributes } from '../pki/signedData.ts';
 
@@ -42,7 +56,8 @@ export function parseRequestAttributes(attributes: Element): RequestAttributes {
   for (const oid of [OID.transactionId, OID.senderNonce]) if (repeated.has(oid)) throw new Malformed(`${NAMED.get(oid)} has not exactly one value`);
   const transactionId = readStringOf(found.get(OID.transactionId));
   if (transactionId === undefined) throw new Malformed('the transactionID is missing or no string');
-  if (transactionId.length === 0 || transactionId.length > MAX_TRANSACTION_ID) throw new Malformed(`the transactionID is empty or longer than ${MAX_TRANSACTION_ID}`);
+  if (transactionId.length === 0 || transactionId.length > MAX_TRANSACTION_ID)
+    throw new Malformed(`the transactionID is empty or longer than ${MAX_TRANSACTION_ID}`);
   const senderNonce = readOctetString(found.get(OID.senderNonce), 'the senderNonce');
   if (senderNonce.length === 0 || senderNonce.length > MAX_NONCE) throw new Malformed(`the senderNonce is empty or longer than ${MAX_NONCE}`);
   const messageType = readStringOf(found.get(OID.messageType));

@@ -75,7 +75,7 @@ export type MessageContent =
   /** Not opened, because the caller asked so or because it carries nothing that is needed (CertPoll, SCEP.md A7.16). */
   | { readonly kind: 'unopened' };
 
-/** How the request was enveloped; undefined where it was not opened. */
+/** How the request was enveloped, so that the reply can mirror it. */
 export interface EnvelopeFacts {
   readonly cipher: CipherName;
   readonly keyTransport: KeyTransport;
@@ -84,8 +84,15 @@ export interface EnvelopeFacts {
 }
 
 export type OpenOutcome =
-  | { readonly kind: 'request'; readonly type: RequestType; readonly frame: MessageFrame; readonly content: MessageContent; readonly envelope: EnvelopeFacts | undefined }
-  /** Wrong, but a signed FAILURE can say so (SCEP.md A2.33). `envelope` is there when it was readable. */
+  /** `envelope` is undefined where the message was not opened and its envelope is none that could be. */
+  | {
+      readonly kind: 'request';
+      readonly type: RequestType;
+      readonly frame: MessageFrame;
+      readonly content: MessageContent;
+      readonly envelope: EnvelopeFacts | undefined;
+    }
+  /** Wrong, but a signed FAILURE can say so (SCEP.md A2.33). */
   | { readonly kind: 'fault'; readonly fault: Fault; readonly frame: MessageFrame; readonly type: RequestType | undefined }
   /** Nothing can be signed back meaningfully: HTTP 400 (SCEP.md A2.32). */
   | { readonly kind: 'unanswerable'; readonly reason: string };
@@ -126,7 +133,7 @@ export type Reply =
 export interface SealOptions {
   /** Certificate of the SCEP key that signs, as GetCACert gives it out (SCEP.md J.12), DER. */
   readonly signerCertificate: Uint8Array;
-  /** What the request used, or the default where it was not opened (AES-128, PKCS#1 v1.5). */
+  /** What the request used, or the default where that is unknown (AES-128, PKCS#1 v1.5). */
   readonly cipher: CipherName;
   readonly keyTransport: KeyTransport;
   /** PENDING and FAILURE with an empty eContent instead of none (SCEP.md J.1). */

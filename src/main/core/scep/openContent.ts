@@ -38,7 +38,8 @@ export function openContent(
   if (!address.ok) return address;
   const plaintext = decrypt(address.value, tools);
   if (plaintext === undefined) return err({ code: 'wrong-recipient', detail: `the key of recipient ${address.value.recipient.id} is not at hand` });
-  const content = type === 'PKCSReq' || type === 'RenewalReq' ? readRequest(plaintext, signer, decoy, options, tools.crypto) : readIssuerAndSerial(plaintext, signer);
+  const content =
+    type === 'PKCSReq' || type === 'RenewalReq' ? readRequest(plaintext, signer, decoy, options, tools.crypto) : readIssuerAndSerial(plaintext, signer);
   return content.ok ? ok({ content: content.value, envelope: factsOf(address.value) }) : content;
 }
 
@@ -65,13 +66,16 @@ const factsOf = ({ cipher, transport, recipient }: Address): EnvelopeFacts => ({
 function readAddress(eContent: Uint8Array, options: OpenOptions): Result<Address, Fault> {
   const parsed = decoding(() => parseEnvelope(eContent));
   // A bare PKCS #10 is what old implementations send for a key that cannot encrypt: it shows its challenge to everyone (SCEP.md A9.3).
-  if (!parsed.ok) return err(parseCsr(eContent).ok ? { code: 'unencrypted-content', detail: 'a bare PKCS #10' } : { code: 'missing-envelope', detail: parsed.error });
+  if (!parsed.ok)
+    return err(parseCsr(eContent).ok ? { code: 'unencrypted-content', detail: 'a bare PKCS #10' } : { code: 'missing-envelope', detail: parsed.error });
   if (parsed.value.kind === 'other') return err({ code: 'unencrypted-content', detail: `content type ${parsed.value.contentType}` });
   const { data } = parsed.value;
 
   if (typeof data.cipher !== 'string') return err({ code: 'unsupported-cipher', detail: `content encryption algorithm ${data.cipher.unsupported}` });
-  if (data.ciphertext.length > MAX_CONTENT) return err({ code: 'undecryptable', detail: `${data.ciphertext.length} encrypted octets: more than ${MAX_CONTENT}` });
-  if (!takesCipher(options.compatibility, data.cipher)) return err({ code: 'unsupported-cipher', detail: `${data.cipher} on a ${options.compatibility} endpoint` });
+  if (data.ciphertext.length > MAX_CONTENT)
+    return err({ code: 'undecryptable', detail: `${data.ciphertext.length} encrypted octets: more than ${MAX_CONTENT}` });
+  if (!takesCipher(options.compatibility, data.cipher))
+    return err({ code: 'unsupported-cipher', detail: `${data.cipher} on a ${options.compatibility} endpoint` });
   for (const info of data.recipients) {
     if (info.kind !== 'key-transport') continue;
     const recipient = options.recipients.find((r) => isFor(info.recipient, r));
@@ -125,7 +129,8 @@ function readRequest({ content, valid }: Plaintext, signer: Signer, decoy: Decoy
   const refused = refusedDigests(options.compatibility, csr.signatureAlgorithm);
   if (refused.length > 0) return err({ code: 'unsupported-digest', detail: `${refused.join(', ')} in the PKCS #10 on a ${options.compatibility} endpoint` });
   // Else whoever captures a request could sign the same envelope with his own key, spend its challenge and be sent the reply (SCEP.md A7.3).
-  if (signer.selfSigned && !equalBytes(signer.spki, csr.spki)) return err({ code: 'signer-key-mismatch', detail: 'self-signed with another key than that of the PKCS #10' });
+  if (signer.selfSigned && !equalBytes(signer.spki, csr.spki))
+    return err({ code: 'signer-key-mismatch', detail: 'self-signed with another key than that of the PKCS #10' });
   if (!signer.canDecrypt && (csr.challengePassword ?? '') === '') return err({ code: 'unreplyable-key', detail: 'no RSA key and no challengePassword' });
   return ok({ kind: 'csr', csr, fingerprints: fingerprintCsr(csr, crypto) });
 }

@@ -75,5 +75,10 @@ function decodePercent(text: string): string {
 function decodeMessage(escaped: string): Uint8Array | undefined {
   let text = escaped;
   for (let pass = 0; pass < 2 && text.includes('%'); pass++) text = decodePercent(text);
-  return fromBase64(text.replace(/[\r\n\t]/g, '').replace(/[ -]/g, '+').replace(/_/g, '/'));
+  return fromBase64(
+    text
+      .replace(/[\r\n\t]/g, '')
+      .replace(/[ -]/g, '+')
+      .replace(/_/g, '/'),
+  );
 }

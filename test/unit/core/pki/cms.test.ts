@@ -46,10 +46,12 @@ describe('unpadPkcs1', () => {
 
 describe('unpadOaep', () => {
   const key = rsaKey(0);
-  const encode = (content: Uint8Array, oaepHash: string): Uint8Array => key.rawDecrypt(publicEncrypt({ key: key.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, content))!;
+  const encode = (content: Uint8Array, oaepHash: string): Uint8Array =>
+    key.rawDecrypt(publicEncrypt({ key: key.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, content))!;
 
   it('A9.8 undoes what OpenSSL encodes, for each digest', () => {
-    for (const digest of ['sha1', 'sha256', 'sha384', 'sha512'] as const) expect(hex(unpadOaep(encode(KEY, digest), SUBSTITUTE, digest, digest, nodeCrypto))).toBe(hex(KEY));
+    for (const digest of ['sha1', 'sha256', 'sha384', 'sha512'] as const)
+      expect(hex(unpadOaep(encode(KEY, digest), SUBSTITUTE, digest, digest, nodeCrypto))).toBe(hex(KEY));
   });
 
   it('A8.18 gives the substitute for every byte that is wrong, for another digest and for another length', () => {
@@ -155,7 +157,16 @@ describe('bounds on what one message may hold', () => {
   it('refuses a thousand certificates without reading them', () => {
     const bytes = der.writeSequence(
       der.writeOid('1.2.840.113549.1.7.2'),
-      der.writeExplicit(0, der.writeSequence(der.writeInteger(1), der.write(der.TAG.set), der.writeSequence(der.writeOid('1.2.840.113549.1.7.1')), der.write(0xa0, Buffer.alloc(2000, Buffer.from('3000', 'hex'))), der.write(der.TAG.set))),
+      der.writeExplicit(
+        0,
+        der.writeSequence(
+          der.writeInteger(1),
+          der.write(der.TAG.set),
+          der.writeSequence(der.writeOid('1.2.840.113549.1.7.1')),
+          der.write(0xa0, Buffer.alloc(2000, Buffer.from('3000', 'hex'))),
+          der.write(der.TAG.set),
+        ),
+      ),
     );
     expect(() => parseSignedData(bytes)).toThrow(der.Malformed);
   });

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyTransport } from '../../../../src/main/core/pki/crypto.ts';
 import * as der from '../../../../src/main/core/pki/der.ts';
-import { type EnvelopeDamage, certificate, csr, ecKey, ed25519Key, getCert, nameOf, pkcsReq, renewalReq, rsaKey, selfSignedOf, testCa } from '../../../support/forge.ts';
+import {
+  type EnvelopeDamage,
+  certificate,
+  csr,
+  ecKey,
+  ed25519Key,
+  getCert,
+  nameOf,
+  pkcsReq,
+  renewalReq,
+  rsaKey,
+  selfSignedOf,
+  testCa,
+} from '../../../support/forge.ts';
 import { faultOf, open, openCsr, openRequest, seal } from '../../../support/messages.ts';
 import { failInfoFor } from '../../../../src/main/core/scep/failInfo.ts';
 import { openReply } from '../../../support/replies.ts';
@@ -58,7 +71,10 @@ describe('openMessage, the envelope', () => {
   });
 
   it('A9.7 takes the name of the issuer in another string type than ours', () => {
-    const printable = { ...testCa(0), certificate: certificate({ key: testCa(0).key, subject: nameOf('CN=Test CA 0, O=Test', der.TAG.printableString), serial: Uint8Array.of(77) }) };
+    const printable = {
+      ...testCa(0),
+      certificate: certificate({ key: testCa(0).key, subject: nameOf('CN=Test CA 0, O=Test', der.TAG.printableString), serial: Uint8Array.of(77) }),
+    };
     const utf8 = { ...printable, certificate: certificate({ key: testCa(0).key, subject: nameOf('CN=Test CA 0, O=Test'), serial: Uint8Array.of(77) }) };
     expect(openRequest(pkcsReq({ recipient: utf8.certificate }).bytes, { cas: [printable] }).kind).toBe('request');
   });
@@ -97,13 +113,25 @@ describe('openMessage, the envelope', () => {
 // Attack: anyone can take a captured envelope, change it, and sign the result with a key of his own. If the CA's answers to a wrong RSA padding, a
 // wrong CBC padding and a wrong PKCS #10 differ, they decrypt the envelope for him, byte by byte, challenge included.
 describe('A8.18 one answer for every envelope that cannot be read', () => {
-  const damages: readonly EnvelopeDamage[] = ['rsa-padding', 'rsa-garbage', 'key-length', 'cbc-padding', 'cbc-padding-zero', 'block-length', 'iv-length', 'trailing-bytes'];
+  const damages: readonly EnvelopeDamage[] = [
+    'rsa-padding',
+    'rsa-garbage',
+    'key-length',
+    'cbc-padding',
+    'cbc-padding-zero',
+    'block-length',
+    'iv-length',
+    'trailing-bytes',
+  ];
   const messages = (keyTransport: KeyTransport): readonly (readonly [string, Uint8Array])[] => [
     ...damages.map((damage) => [damage, pkcsReq({ key, signerCertificate: selfSignedOf(key), damage, keyTransport }).bytes] as const),
     ['a PKCS #10 signed by another key', pkcsReq({ key, signerCertificate: selfSignedOf(key), csr: { signWith: rsaKey(1) }, keyTransport }).bytes],
     ['no PKCS #10', pkcsReq({ key, signerCertificate: selfSignedOf(key), csrDer: Buffer.from('no PKCS #10'), keyTransport }).bytes],
     ['an empty plaintext', pkcsReq({ key, signerCertificate: selfSignedOf(key), csrDer: new Uint8Array(0), keyTransport }).bytes],
-    ['a PKCS #10 with an unknown signature algorithm', pkcsReq({ key, signerCertificate: selfSignedOf(key), csrDer: withForeignAlgorithm(), keyTransport }).bytes],
+    [
+      'a PKCS #10 with an unknown signature algorithm',
+      pkcsReq({ key, signerCertificate: selfSignedOf(key), csrDer: withForeignAlgorithm(), keyTransport }).bytes,
+    ],
   ];
 
   /** A PKCS #10 whose signature algorithm, which its signature does not cover, is an OID that nobody knows. */
@@ -189,7 +217,8 @@ describe('openMessage, algorithms by compatibility', () => {
 
   it('B1 refuses RC2, Blowfish and GCM at every level', () => {
     for (const cipherOid of ['1.2.840.113549.3.2', '1.3.6.1.4.1.3029.1.2', '2.16.840.1.101.3.4.1.6', '2.16.840.1.101.3.4.1.46']) {
-      for (const compatibility of ['strict', 'standard', 'legacy'] as const) expect(faultOf(pkcsReq({ cipherOid }).bytes, { compatibility })).toBe('unsupported-cipher');
+      for (const compatibility of ['strict', 'standard', 'legacy'] as const)
+        expect(faultOf(pkcsReq({ cipherOid }).bytes, { compatibility })).toBe('unsupported-cipher');
     }
   });
 

@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import * as der from '../../../../src/main/core/pki/der.ts';
-import { certPoll, certificate, ecKey, ed25519Key, extension, getCert, keyIdOf, message, nameOf, pkcsReq, renewalReq, rsaKey, selfSignedOf, serialOf, testCa } from '../../../support/forge.ts';
+import {
+  certPoll,
+  certificate,
+  ecKey,
+  ed25519Key,
+  extension,
+  getCert,
+  keyIdOf,
+  message,
+  nameOf,
+  pkcsReq,
+  renewalReq,
+  rsaKey,
+  selfSignedOf,
+  serialOf,
+  testCa,
+} from '../../../support/forge.ts';
 import { faultOf, nodeCrypto, open, openCsr, openRequest } from '../../../support/messages.ts';
 
 const key = rsaKey(0);
@@ -19,7 +35,8 @@ describe('openMessage, the outer SignedData', () => {
     const { csr, fingerprints } = openCsr(sent.bytes);
     expect(csr.challengePassword).toBe('secret');
     expect(Buffer.from(csr.der).equals(sent.csr!)).toBe(true);
-    for (const digest of ['md5', 'sha1', 'sha256', 'sha512'] as const) expect(fingerprints[digest]).toBe(Buffer.from(nodeCrypto.digest(digest, sent.csr!)).toString('hex'));
+    for (const digest of ['md5', 'sha1', 'sha256', 'sha512'] as const)
+      expect(fingerprints[digest]).toBe(Buffer.from(nodeCrypto.digest(digest, sent.csr!)).toString('hex'));
     expect(fingerprints.spkiSha1).toBe(Buffer.from(nodeCrypto.digest('sha1', key.spki)).toString('hex'));
     expect(fingerprints.spkiSha256).toBe(request.frame.signer.spkiSha256);
     expect(faultOf(pkcsReq({ eContentType: '1.2.840.113549.1.7.5' }).bytes)).toBe('bad-attributes');
@@ -72,7 +89,8 @@ describe('openMessage, the outer SignedData', () => {
     const sent = pkcsReq({ encoding: 'ber', challenge: 'secret' });
     expect(Buffer.from(sent.bytes).subarray(0, 2)).toEqual(Buffer.of(0x30, 0x80));
     expect(openCsr(sent.bytes).csr.challengePassword).toBe('secret');
-    for (const trailing of [Uint8Array.of(0), Uint8Array.of(0, 0, 0, 0), Uint8Array.of(10), Uint8Array.of(13, 10)]) expect(open(pkcsReq({ trailing }).bytes).kind).toBe('request');
+    for (const trailing of [Uint8Array.of(0), Uint8Array.of(0, 0, 0, 0), Uint8Array.of(10), Uint8Array.of(13, 10)])
+      expect(open(pkcsReq({ trailing }).bytes).kind).toBe('request');
   });
 
   it.each([
@@ -113,6 +131,10 @@ describe('openMessage, the outer SignedData', () => {
     expect(openRequest(pkcsReq({ senderNonce: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) }).bytes).frame.senderNonce).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   });
 
+  it('A5.9 ignores CRLs that come along', () => {
+    expect(open(pkcsReq({ crls: [der.writeSequence(der.writeInteger(1)), der.writeSequence()] }).bytes).kind).toBe('request');
+  });
+
   it('tells a self-signed signer from one that only has equal names', () => {
     const issuer = { key: rsaKey(1), certificate: certificate({ key: rsaKey(1), subject: 'CN=device' }) };
     const signerCertificate = certificate({ key, subject: 'CN=device', issuer });
@@ -126,7 +148,13 @@ describe('openMessage, the outer SignedData', () => {
   });
 
   it('A2.32 cannot answer what is no CMS message', () => {
-    for (const bytes of [new Uint8Array(0), Buffer.from('hello'), Uint8Array.of(0x30, 0x80), Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff), testCa().certificate]) {
+    for (const bytes of [
+      new Uint8Array(0),
+      Buffer.from('hello'),
+      Uint8Array.of(0x30, 0x80),
+      Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff),
+      testCa().certificate,
+    ]) {
       expect(open(bytes)).toMatchObject({ kind: 'unanswerable' });
     }
   });
@@ -165,7 +193,16 @@ describe('openMessage, the signed attributes', () => {
   });
 
   it('A6.6 J.7 keeps a transactionID as it is: base64, spaces, a long decimal, lower and upper hex', () => {
-    for (const transactionId of ['SSCEP transactionId', 'H30QvJWizxFfAE5qHU4/pe5+bAU=', '0', '8'.repeat(77), 'abcdef', 'ABCDEF', 'x'.repeat(255), 'under_score@host*']) {
+    for (const transactionId of [
+      'SSCEP transactionId',
+      'H30QvJWizxFfAE5qHU4/pe5+bAU=',
+      '0',
+      '8'.repeat(77),
+      'abcdef',
+      'ABCDEF',
+      'x'.repeat(255),
+      'under_score@host*',
+    ]) {
       expect(openRequest(pkcsReq({ transactionId }).bytes).frame.transactionId).toBe(transactionId);
     }
     for (const transactionId of ['', 'x'.repeat(256)]) expect(faultOf(pkcsReq({ transactionId }).bytes)).toBe('unanswerable');
@@ -177,7 +214,8 @@ describe('openMessage, the signed attributes', () => {
     for (let n = 0; n <= 255; n++) {
       if (!answered.has(n)) expect(faultOf(sent(n)), `messageType ${n}`).toBe('unknown-message-type');
     }
-    for (const word of ['abc', 'PKCSReq', '', '019', '19 ', ' 19', '+19', '-1', '1.9e1', '0x13', '19\0', 'constructor', '__proto__']) expect(faultOf(sent(word)), word).toBe('unknown-message-type');
+    for (const word of ['abc', 'PKCSReq', '', '019', '19 ', ' 19', '+19', '-1', '1.9e1', '0x13', '19\0', 'constructor', '__proto__'])
+      expect(faultOf(sent(word)), word).toBe('unknown-message-type');
   });
 
   it('A6.8 does not look at signingTime', () => {
@@ -203,7 +241,10 @@ describe('openMessage, the request types', () => {
     let decrypts = 0;
     const first = pkcsReq({ key });
     for (const options of [{}, { eContent: Buffer.from('garbage') }, { omit: ['content' as const] }, { recipient: testCa(9).certificate }]) {
-      expect(openRequest(certPoll(first, options).bytes, { onDecrypt: () => void decrypts++ })).toMatchObject({ type: 'CertPoll', content: { kind: 'unopened' } });
+      expect(openRequest(certPoll(first, options).bytes, { onDecrypt: () => void decrypts++ })).toMatchObject({
+        type: 'CertPoll',
+        content: { kind: 'unopened' },
+      });
     }
     expect(decrypts).toBe(0);
   });
@@ -221,7 +262,11 @@ describe('openMessage, the request types', () => {
       if (content.kind !== 'issuer-and-serial') throw new Error(`the content is ${content.kind}`);
       return [type, hex(content.issuer), content.serial];
     };
-    expect(wanted(getCert(testCa().certificate, { key, signerCertificate: owned }).bytes)).toEqual(['GetCert', hex(nameOf('CN=Test CA 0, O=Test')), serialOf(testCa().certificate)]);
+    expect(wanted(getCert(testCa().certificate, { key, signerCertificate: owned }).bytes)).toEqual([
+      'GetCert',
+      hex(nameOf('CN=Test CA 0, O=Test')),
+      serialOf(testCa().certificate),
+    ]);
     const named = message(der.writeSequence(nameOf('CN=x'), der.write(2, Uint8Array.of(0, 0xab, 1))), { messageType: 22, key });
     expect(wanted(named.bytes)).toEqual(['GetCRL', hex(nameOf('CN=x')), 'AB01']);
     expect(faultOf(message(Buffer.from('nonsense'), { messageType: 21, key }).bytes)).toBe('undecryptable');

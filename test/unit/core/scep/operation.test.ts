@@ -16,9 +16,16 @@ const carried = (message: string): Uint8Array | undefined => {
 describe('decodeOperation', () => {
   it('A2.1 A2.3 knows each operation of RFC 8894 and nothing else', () => {
     expect(BASE64).toMatch(/\+.*\/|\/.*\+/);
-    for (const operation of ['GetCACaps', 'GetCACert', 'GetNextCACert']) expect(get(`operation=${operation}`)).toEqual({ kind: 'ca-query', operation, caIdentifier: undefined });
-    expect(get(`operation=PKIOperation&message=${encodeURIComponent(BASE64)}`)).toEqual({ kind: 'pki-operation', operation: 'PKIOperation', message: MESSAGE, emptyContent: true });
-    for (const query of ['operation=GetEverything', 'operation=', '', 'message=x', 'operations=GetCACaps']) expect(get(query)).toMatchObject({ kind: 'refused', status: 400 });
+    for (const operation of ['GetCACaps', 'GetCACert', 'GetNextCACert'])
+      expect(get(`operation=${operation}`)).toEqual({ kind: 'ca-query', operation, caIdentifier: undefined });
+    expect(get(`operation=PKIOperation&message=${encodeURIComponent(BASE64)}`)).toEqual({
+      kind: 'pki-operation',
+      operation: 'PKIOperation',
+      message: MESSAGE,
+      emptyContent: true,
+    });
+    for (const query of ['operation=GetEverything', 'operation=', '', 'message=x', 'operations=GetCACaps'])
+      expect(get(query)).toMatchObject({ kind: 'refused', status: 400 });
   });
 
   it('A2.3 takes the operation in any case and the parameters in any order', () => {
@@ -33,7 +40,8 @@ describe('decodeOperation', () => {
   });
 
   it('A2.4 takes a POST without operation for PKIOperation and refuses any other operation there', () => {
-    for (const query of ['', 'operation=PKIOperation', 'operation=pkioperation', 'operation=']) expect(post(query)).toEqual({ kind: 'pki-operation', operation: 'PKIOperation', message: MESSAGE, emptyContent: false });
+    for (const query of ['', 'operation=PKIOperation', 'operation=pkioperation', 'operation='])
+      expect(post(query)).toEqual({ kind: 'pki-operation', operation: 'PKIOperation', message: MESSAGE, emptyContent: false });
     for (const operation of ['GetCACert', 'GetCACaps', 'nonsense']) expect(post(`operation=${operation}`)).toMatchObject({ kind: 'refused', status: 400 });
   });
 
@@ -60,7 +68,8 @@ describe('decodeOperation', () => {
   });
 
   it('A2.6 refuses what is no base64, with 400', () => {
-    for (const form of ['', 'a', '!!!!', '%zz', 'AAAA%', 'QUJD=QUJD']) expect(get(`operation=PKIOperation&message=${form}`)).toMatchObject({ kind: 'refused', status: 400 });
+    for (const form of ['', 'a', '!!!!', '%zz', 'AAAA%', 'QUJD=QUJD'])
+      expect(get(`operation=PKIOperation&message=${form}`)).toMatchObject({ kind: 'refused', status: 400 });
     expect(get('operation=PKIOperation')).toMatchObject({ kind: 'refused', status: 400 });
   });
 
@@ -75,11 +84,19 @@ describe('decodeOperation', () => {
       return decoded.kind === 'ca-query' ? decoded.caIdentifier : 'refused';
     };
     expect(identifierOf('')).toBeUndefined();
-    expect(['&message=', '&message', '&message=0', '&message=%20', '&message=my%2Fca', '&message=!!!'].map(identifierOf)).toEqual(['', '', '0', ' ', 'my/ca', '!!!']);
+    expect(['&message=', '&message', '&message=0', '&message=%20', '&message=my%2Fca', '&message=!!!'].map(identifierOf)).toEqual([
+      '',
+      '',
+      '0',
+      ' ',
+      'my/ca',
+      '!!!',
+    ]);
   });
 
   it('A2.13 refuses other methods with 405', () => {
-    for (const method of ['HEAD', 'PUT', 'OPTIONS', 'get']) expect(decodeOperation({ method, rawQuery: 'operation=GetCACaps', body: NOTHING })).toMatchObject({ kind: 'refused', status: 405 });
+    for (const method of ['HEAD', 'PUT', 'OPTIONS', 'get'])
+      expect(decodeOperation({ method, rawQuery: 'operation=GetCACaps', body: NOTHING })).toMatchObject({ kind: 'refused', status: 405 });
   });
 
   it('J.1 asks for the empty content after a GET and after a POST whose query carries a message', () => {

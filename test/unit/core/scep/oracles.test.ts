@@ -93,7 +93,10 @@ describeWithOpenssl('CertReps as openssl reads them', () => {
   it('makes requests with openssl’s own CMS that we open', () => {
     const files = { 'csr.der': pkcsReq({ key }).csr!, 'ca.pem': pem('CERTIFICATE', ca.certificate) };
     for (const cipher of ['-aes128', '-aes256', '-des3']) {
-      const env = Buffer.from(opensslWithFiles(['cms', '-encrypt', '-binary', cipher, '-outform', 'PEM', '-in', '@csr.der', '@ca.pem'], files).replace(/-----[^-]+-----|\s/g, ''), 'base64');
+      const env = Buffer.from(
+        opensslWithFiles(['cms', '-encrypt', '-binary', cipher, '-outform', 'PEM', '-in', '@csr.der', '@ca.pem'], files).replace(/-----[^-]+-----|\s/g, ''),
+        'base64',
+      );
       const sent = pkcsReq({ key, eContent: env, signerCertificate: selfSignedOf(key) });
       expect(openRequest(sent.bytes).content.kind).toBe('csr');
     }
@@ -111,7 +114,13 @@ describe('CertReps as PKI.js reads them', () => {
     const signer = signed.signerInfos[0]!;
     expect(signer.signatureAlgorithm.algorithmId).toBe('1.2.840.113549.1.1.1');
     expect(signer.signedAttrs?.attributes.map((a) => a.type).sort()).toEqual([
-      '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4', '2.16.840.1.113733.1.9.2', '2.16.840.1.113733.1.9.3', '2.16.840.1.113733.1.9.5', '2.16.840.1.113733.1.9.6', '2.16.840.1.113733.1.9.7',
+      '1.2.840.113549.1.9.3',
+      '1.2.840.113549.1.9.4',
+      '2.16.840.1.113733.1.9.2',
+      '2.16.840.1.113733.1.9.3',
+      '2.16.840.1.113733.1.9.5',
+      '2.16.840.1.113733.1.9.6',
+      '2.16.840.1.113733.1.9.7',
     ]);
     const envelope = new pkijs.ContentInfo({ schema: asn1js.fromBER(signed.encapContentInfo.eContent!.valueBlock.valueHexView.slice()).result });
     const data = new pkijs.EnvelopedData({ schema: envelope.content as asn1js.AsnType });

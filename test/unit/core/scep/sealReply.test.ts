@@ -3,7 +3,18 @@ import type { CipherName, DigestName } from '../../../../src/main/core/pki/crypt
 import * as der from '../../../../src/main/core/pki/der.ts';
 import { FAIL_INFO_NUMBER, failInfoFor } from '../../../../src/main/core/scep/failInfo.ts';
 import type { FaultCode, Reply } from '../../../../src/main/core/scep/message.ts';
-import { type RequestOptions, type SentMessage, certificate, ecKey, issuerAndSerialOf, nameOf, pkcsReq, renewalReq, rsaKey, testCa } from '../../../support/forge.ts';
+import {
+  type RequestOptions,
+  type SentMessage,
+  certificate,
+  ecKey,
+  issuerAndSerialOf,
+  nameOf,
+  pkcsReq,
+  renewalReq,
+  rsaKey,
+  testCa,
+} from '../../../support/forge.ts';
 import { open, openRequest, seal } from '../../../support/messages.ts';
 import { type OpenedReply, openReply } from '../../../support/replies.ts';
 
@@ -17,14 +28,18 @@ const FAILURE: Reply = { kind: 'failure', failInfo: 'badRequest', text: 'Not tod
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** Sends a request made by these options and opens the reply to it. */
-function roundTrip(reply: Reply, options: RequestOptions = {}, sealing: Parameters<typeof seal>[2] = {}): OpenedReply & { readonly bytes: Uint8Array; readonly sent: SentMessage } {
+function roundTrip(
+  reply: Reply,
+  options: RequestOptions = {},
+  sealing: Parameters<typeof seal>[2] = {},
+): OpenedReply & { readonly bytes: Uint8Array; readonly sent: SentMessage } {
   const sent = pkcsReq({ key, ...options });
   const bytes = seal(reply, openRequest(sent.bytes, { compatibility: 'legacy' }), sealing);
   return { ...openReply(bytes, sent, { signerCertificate: ca.certificate }), bytes, sent };
 }
 
 describe('sealReply', () => {
-  it('A8.1 A8.3 answers with the issued certificate in a degenerate SignedData in an envelope', () => {
+  it('A8.1 A8.3 A8.11 answers with the issued certificate in a degenerate SignedData in an envelope', () => {
     const reply = roundTrip(SUCCESS);
     expect(reply).toMatchObject({ pkiStatus: 'SUCCESS', recipientKind: 'key-transport', envelopeVersion: 0, crls: [] });
     expect(reply.certificates.map(hex)).toEqual([hex(issued)]);
@@ -81,10 +96,19 @@ describe('sealReply', () => {
     expect(hex(roundTrip(PENDING).signerCertificate)).toBe(hex(ca.certificate));
   });
 
-  it.each(['aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc', 'des-ede3-cbc', 'des-cbc'] as const satisfies readonly CipherName[])('A8.12 B1 mirrors %s', (cipher) => {
-    const oids: Record<string, string> = { 'aes-128-cbc': '2.16.840.1.101.3.4.1.2', 'aes-192-cbc': '2.16.840.1.101.3.4.1.22', 'aes-256-cbc': '2.16.840.1.101.3.4.1.42', 'des-ede3-cbc': '1.2.840.113549.3.7', 'des-cbc': '1.3.14.3.2.7' };
-    expect(roundTrip(SUCCESS, { cipher })).toMatchObject({ pkiStatus: 'SUCCESS', cipherOid: oids[cipher] });
-  });
+  it.each(['aes-128-cbc', 'aes-192-cbc', 'aes-256-cbc', 'des-ede3-cbc', 'des-cbc'] as const satisfies readonly CipherName[])(
+    'A8.12 B1 mirrors %s',
+    (cipher) => {
+      const oids: Record<string, string> = {
+        'aes-128-cbc': '2.16.840.1.101.3.4.1.2',
+        'aes-192-cbc': '2.16.840.1.101.3.4.1.22',
+        'aes-256-cbc': '2.16.840.1.101.3.4.1.42',
+        'des-ede3-cbc': '1.2.840.113549.3.7',
+        'des-cbc': '1.3.14.3.2.7',
+      };
+      expect(roundTrip(SUCCESS, { cipher })).toMatchObject({ pkiStatus: 'SUCCESS', cipherOid: oids[cipher] });
+    },
+  );
 
   it.each(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const satisfies readonly DigestName[])('A8.12 B2 mirrors %s', (digest) => {
     expect(roundTrip(SUCCESS, { digest, csr: { digest: 'sha256' } })).toMatchObject({ pkiStatus: 'SUCCESS', digest });
@@ -112,10 +136,18 @@ describe('sealReply', () => {
     for (const reply of [SUCCESS, PENDING, FAILURE]) walk(roundTrip(reply, { encoding: 'ber' }).bytes);
   });
 
-  it('A6.1 A6.9 writes exactly the attributes of a CertRep, sorted, with their string types', () => {
+  it('A6.1 A6.9 A6.10 writes exactly the attributes of a CertRep, sorted, with their string types and without signingTime', () => {
     const P = der.TAG.printableString;
     const O = der.TAG.octetString;
-    const common = { '1.2.840.113549.1.9.3': der.TAG.oid, '1.2.840.113549.1.9.4': O, '2.16.840.1.113733.1.9.2': P, '2.16.840.1.113733.1.9.3': P, '2.16.840.1.113733.1.9.5': O, '2.16.840.1.113733.1.9.6': O, '2.16.840.1.113733.1.9.7': P };
+    const common = {
+      '1.2.840.113549.1.9.3': der.TAG.oid,
+      '1.2.840.113549.1.9.4': O,
+      '2.16.840.1.113733.1.9.2': P,
+      '2.16.840.1.113733.1.9.3': P,
+      '2.16.840.1.113733.1.9.5': O,
+      '2.16.840.1.113733.1.9.6': O,
+      '2.16.840.1.113733.1.9.7': P,
+    };
     const tagsOf = (reply: OpenedReply): Record<string, number> => Object.fromEntries([...reply.attributes].map(([oid, value]) => [oid, value.tag]));
     expect(tagsOf(roundTrip(SUCCESS))).toEqual(common);
     expect(tagsOf(roundTrip(PENDING))).toEqual(common);
@@ -141,7 +173,8 @@ describe('sealReply', () => {
   });
 
   it('A6.5 repeats the transactionID exactly', () => {
-    for (const transactionId of ['SSCEP transactionId', 'IXDO6Td3qYUrCYhO2I3mpyHNy74=', '0']) expect(roundTrip(PENDING, { transactionId }).transactionId).toBe(transactionId);
+    for (const transactionId of ['SSCEP transactionId', 'IXDO6Td3qYUrCYhO2I3mpyHNy74=', '0'])
+      expect(roundTrip(PENDING, { transactionId }).transactionId).toBe(transactionId);
   });
 
   it('J.14 wraps the key under the challenge for a key that only signs: PBKDF2, PWRI-KEK, AES-128', () => {
@@ -193,7 +226,11 @@ describe('failInfoFor', () => {
   });
 
   it('A2.33 answers a fault of each kind with a signed FAILURE', () => {
-    for (const [options, failInfo] of [[{ cipher: 'des-cbc' }, 0], [{ breakSignature: true }, 1], [{ messageType: 18 }, 2]] as const) {
+    for (const [options, failInfo] of [
+      [{ cipher: 'des-cbc' }, 0],
+      [{ breakSignature: true }, 1],
+      [{ messageType: 18 }, 2],
+    ] as const) {
       const sent = pkcsReq({ key, ...options });
       const outcome = open(sent.bytes);
       if (outcome.kind !== 'fault') throw new Error(outcome.kind);

@@ -11,7 +11,12 @@ import { type Vector, loadVectors, vectorCa } from '../../../support/vectors.ts'
 const ca = vectorCa();
 const vectors = loadVectors();
 
-const CIPHERS: Readonly<Record<Vector['contentCipher'], string>> = { aes128_cbc: 'aes-128-cbc', aes256_cbc: 'aes-256-cbc', tripledes_3key: 'des-ede3-cbc', des: 'des-cbc' };
+const CIPHERS: Readonly<Record<Vector['contentCipher'], string>> = {
+  aes128_cbc: 'aes-128-cbc',
+  aes256_cbc: 'aes-256-cbc',
+  tripledes_3key: 'des-ede3-cbc',
+  des: 'des-cbc',
+};
 const LONG_NAMES: Readonly<Record<string, string>> = { 'Common Name': 'CN', Organization: 'O', 'Organizational Unit': 'OU', Country: 'C' };
 
 /** `Common Name: a, Organization: b` as a set of `CN=a`: the two ways of printing a name order its parts differently. */
