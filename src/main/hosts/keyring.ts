@@ -4,26 +4,29 @@
  */
 import { type KeyObject, createHash, randomUUID } from 'node:crypto';
 import { generatePrivateKey } from '../adapters/crypto/generateKey.ts';
-import type { CryptoPool } from '../adapters/crypto/pool.ts';
+import { type CryptoPool, createCryptoPool } from '../adapters/crypto/pool.ts';
+import type { SelfTestResult } from '../adapters/crypto/selfTest.ts';
 import { type MadeKek, findKek, kindOf, makeKek, replaceKek } from '../adapters/vault/kek.ts';
-import type { Keychain } from '../adapters/vault/keychain.ts';
+import { type Keychain, openKeychain } from '../adapters/vault/keychain.ts';
 import { type SecretKeys, createSecrets, makeSecretKeys, openSecretKeys, zeroSecretKeys } from '../adapters/vault/secrets.ts';
 import { rewrapKey, unwrapPrivateKey, unwrapSecretKey, wrapPrivateKey } from '../adapters/vault/wrap.ts';
 import { VaultLocked } from '../application/ports/outages.ts';
 import type { ScepKeys } from '../application/ports/scepKeys.ts';
 import type { Secrets } from '../application/ports/secrets.ts';
 import type { Signers } from '../application/ports/signers.ts';
-import type { Clock } from '../application/ports/system.ts';
+import type { Clock, Log } from '../application/ports/system.ts';
 import type { Vault, VaultInitialised, VaultKind, VaultRecord, VaultRefusal } from '../application/ports/vault.ts';
 import type { KeyPurpose, StoredKey } from '../core/ca/authority.ts';
 import { type Result, err, ok } from '../core/lib/result.ts';
 
-export interface KeyringParts {
-  readonly pool: CryptoPool;
-  readonly keychain: Keychain;
+export interface KeyringOptions {
   readonly clock: Clock;
+  readonly log: Log;
   /** The store signs audit heads: it is given the key when the vault opens and told to drop it (undefined) when it locks. Awaited. */
   readonly onAuditKey: (key: KeyObject | undefined, spki: Uint8Array) => void | Promise<void>;
+  /** By default one worker a core, and this machine's keychain. */
+  readonly pool?: CryptoPool;
+  readonly keychain?: Keychain;
   readonly generateKey?: typeof generatePrivateKey;
   /** scrypt's N for new passphrases; for tests in a hurry. */
   readonly scryptCost?: number;
@@ -34,6 +37,10 @@ export interface Keyring {
   readonly signers: Signers;
   readonly scepKeys: ScepKeys;
   readonly secrets: Secrets;
+  /** Of the crypto library as the workers have it. */
+  selfTest(): Promise<readonly SelfTestResult[]>;
+  /** Locks, and ends the workers. */
+  close(): Promise<void>;
 }
 
 /** All that is open at one time; it goes as a whole. */
@@ -45,9 +52,10 @@ interface Open {
 
 const AUDIT_KEY_ID = 'audit';
 
-/** A keyring with nothing open: `vault.load` tells it what the store holds. The pool stays its owner's to close. */
-export function createKeyring(parts: KeyringParts): Keyring {
-  const { pool, keychain, clock, onAuditKey, scryptCost, generateKey = generatePrivateKey } = parts;
+/** A keyring with nothing open: `vault.load` tells it what the store holds. */
+export function createKeyring(options: KeyringOptions): Keyring {
+  const { clock, log, onAuditKey, scryptCost, generateKey = generatePrivateKey, keychain = openKeychain() } = options;
+  const pool = options.pool ?? createCryptoPool({ onDeath: (reason) => log('error', 'crypto.worker-died', { reason }) });
   const kekTools = { keychain, scryptCost };
   const purposes = new Map<string, KeyPurpose>();
   let open: Open | undefined;
@@ -192,6 +200,12 @@ export function createKeyring(parts: KeyringParts): Keyring {
       },
     },
     secrets: createSecrets(() => requireOpen().secrets),
+    selfTest: () => pool.selfTest(),
+    close: () =>
+      inTurn(async () => {
+        await lock();
+        await pool.close();
+      }),
   };
 }
 

@@ -1,4 +1,4 @@
 /** The system's clock as an Instant: the one place where the time of day is read. */
 import type { Clock } from '../../application/ports/system.ts';
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const createClock = (): Clock => ({ now: () => Date.now() });

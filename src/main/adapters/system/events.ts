@@ -2,7 +2,7 @@
 import type { Events } from '../../application/ports/system.ts';
 
 /** `onError` is told of a listener that threw: the publisher has committed already, and the other listeners are not to miss it. */
-export function createEvents(onError: (error: unknown) => void): Events {
+export function createEvents(onError: (error: Error) => void): Events {
   const listeners = new Set<Parameters<Events['subscribe']>[0]>();
   return {
     publish: (name, detail = {}) => {
@@ -10,7 +10,7 @@ export function createEvents(onError: (error: unknown) => void): Events {
         try {
           listener(name, detail);
         } catch (error) {
-          onError(error);
+          onError(error instanceof Error ? error : new Error('a listener threw what is no error'));
         }
       }
     },
