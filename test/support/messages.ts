@@ -4,6 +4,7 @@
  */
 import { createNodeCrypto, rawRsaDecrypt, signWith } from '../../src/main/adapters/crypto/nodeCrypto.ts';
 import type { Compatibility } from '../../src/main/core/pki/compatibility.ts';
+import type { PublicCrypto } from '../../src/main/core/pki/crypto.ts';
 import type { MessageFrame, OpenOptions, OpenOutcome, Reply, SealOptions } from '../../src/main/core/scep/message.ts';
 import { openMessage } from '../../src/main/core/scep/openMessage.ts';
 import { sealReply } from '../../src/main/core/scep/sealReply.ts';
@@ -18,13 +19,18 @@ export interface OpeningOptions {
   readonly skipContent?: boolean;
   /** Counts private-key operations. */
   readonly onDecrypt?: () => void;
+  /** Counts everything else. */
+  readonly crypto?: PublicCrypto;
 }
 
 /** Opens a message as a standard endpoint of the first test CA, or as asked. */
-export function open(bytes: Uint8Array, { compatibility = 'standard', cas = [testCa()], skipContent = false, onDecrypt }: OpeningOptions = {}): OpenOutcome {
+export function open(
+  bytes: Uint8Array,
+  { compatibility = 'standard', cas = [testCa()], skipContent = false, onDecrypt, crypto = nodeCrypto }: OpeningOptions = {},
+): OpenOutcome {
   const options: OpenOptions = { compatibility, recipients: cas.map((ca, i) => recipientOf(ca, `ca${i}`)), skipContent };
   return openMessage(bytes, options, {
-    crypto: nodeCrypto,
+    crypto,
     decryptFor: (keyId) => {
       const ca = cas[Number(keyId.replace('key-ca', ''))];
       const decrypt = ca === undefined ? undefined : rawRsaDecrypt(ca.key.privateKey);
