@@ -29,9 +29,9 @@ const KEPT_KEYS = 8;
 export function createNodeCrypto(): PublicCrypto {
   const publicKeyOf = cachePublicKeys();
   return {
-    digest: (name, bytes) => hash(name, bytes, 'buffer'),
-    hmac: (name, key, bytes) => createHmac(name, key).update(bytes).digest(),
-    random: (count) => randomBytes(count),
+    digest: (name, bytes) => plain(hash(name, bytes, 'buffer')),
+    hmac: (name, key, bytes) => plain(createHmac(name, key).update(bytes).digest()),
+    random: (count) => plain(randomBytes(count)),
     verify: (spki, scheme, signed, signature) => {
       const key = publicKeyOf(spki);
       return key !== undefined && verifySignature(key, scheme, signed, signature);
@@ -39,7 +39,7 @@ export function createNodeCrypto(): PublicCrypto {
     encryptKey: (spki, transport, key) => {
       const publicKey = publicKeyOf(spki);
       if (publicKey?.asymmetricKeyType !== 'rsa') throw new Error('a key can only be transported to an RSA key');
-      return encryptToRsa(publicKey, transport, key);
+      return plain(encryptToRsa(publicKey, transport, key));
     },
     encrypt: (cipher, key, iv, plaintext) => {
       const c = createCipheriv(openSslName(cipher), cipherKey(cipher, key), iv);
@@ -47,13 +47,13 @@ export function createNodeCrypto(): PublicCrypto {
     },
     decryptRaw: (cipher, key, iv, ciphertext) => {
       if (ciphertext.length % CIPHERS[cipher].blockLength !== 0) return undefined;
-      return createDecipheriv(openSslName(cipher), cipherKey(cipher, key), iv).setAutoPadding(false).update(ciphertext);
+      return plain(createDecipheriv(openSslName(cipher), cipherKey(cipher, key), iv).setAutoPadding(false).update(ciphertext));
     },
     encryptRaw: (cipher, key, iv, blocks) => {
       if (blocks.length % CIPHERS[cipher].blockLength !== 0) throw new Error('only whole blocks can be encrypted without padding');
-      return createCipheriv(openSslName(cipher), cipherKey(cipher, key), iv).setAutoPadding(false).update(blocks);
+      return plain(createCipheriv(openSslName(cipher), cipherKey(cipher, key), iv).setAutoPadding(false).update(blocks));
     },
-    pbkdf2: (digest, password, salt, iterations, length) => pbkdf2Sync(password, salt, iterations, length, digest),
+    pbkdf2: (digest, password, salt, iterations, length) => plain(pbkdf2Sync(password, salt, iterations, length, digest)),
   };
 }
 
@@ -88,6 +88,9 @@ function importPublicKey(spki: Uint8Array): KeyObject | undefined {
   }
 }
 
+/** A Buffer's bytes as what core knows: its `slice` is a view and its `toString` an encoding, which no Uint8Array's are. */
+const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function verifySignature(key: KeyObject, scheme: SignatureScheme, signed: Uint8Array, signature: Uint8Array): boolean {
@@ -114,7 +117,7 @@ function withPadding(key: KeyObject, scheme: SignatureScheme): KeyObject | { key
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
 }
 
-function encryptToRsa(key: KeyObject, transport: KeyTransport, message: Uint8Array): Uint8Array {
+function encryptToRsa(key: KeyObject, transport: KeyTransport, message: Uint8Array): Buffer {
   if (transport.kind === 'rsaes-pkcs1') return publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, message);
   if (transport.digest === transport.mgf1Digest) {
     return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: transport.digest }, message);
@@ -156,7 +159,7 @@ const cipherKey = (cipher: CipherName, key: Uint8Array): Uint8Array => (cipher =
 export function signWith(key: KeyObject): Sign {
   return (scheme, bytes) => {
     if (key.asymmetricKeyType !== keyTypeOf(scheme)) throw new Error(`a key of type ${key.asymmetricKeyType} makes no ${scheme.kind} signature`);
-    return sign(digestFor(scheme), bytes, withPadding(key, scheme));
+    return plain(sign(digestFor(scheme), bytes, withPadding(key, scheme)));
   };
 }
 
@@ -170,7 +173,7 @@ export function rawRsaDecrypt(key: KeyObject): RawRsaDecrypt {
   return (ciphertext) => {
     if (ciphertext.length !== length) return undefined;
     try {
-      return privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, ciphertext);
+      return plain(privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, ciphertext));
     } catch {
       // Not below the modulus.
       return undefined;
