@@ -1,0 +1,92 @@
+/** The port's reads, asked of the worker: rows come back and become records here. */
+import type { ListQuery, Page, Reads, RevokedEntry } from '../../application/ports/store.ts';
+import type { AuditHead } from '../../core/ca/audit.ts';
+import { fromStoredEntry } from '../../core/ca/audit.ts';
+import type { RequestState } from '../../core/ca/enrolment.ts';
+import type { Codec, Row } from './codec.ts';
+import type { RowPage } from './listing.ts';
+import { type PageQuery, readCursor } from './listing.ts';
+import { readSearch } from './searchText.ts';
+import * as tables from './tables.ts';
+
+const pageQuery = (query: ListQuery): PageQuery => ({ search: readSearch(query.query), limit: query.limit, below: readCursor(query.cursor) });
+
+const toPage = <T>(page: RowPage, toItem: (row: Row) => T): Page<T> => ({
+  items: page.rows.map(toItem),
+  ...(page.next === null ? {} : { nextCursor: String(page.next) }),
+  total: page.total,
+});
+
+export function asking(ask: (name: string, ...args: readonly unknown[]) => Promise<unknown>): Reads {
+  const one = async <T>(codec: Codec<T>, name: string, ...args: readonly unknown[]): Promise<T | undefined> => {
+    const row = (await ask(name, ...args)) as Row | undefined;
+    return row === undefined ? undefined : codec.fromRow(row);
+  };
+  const many = async <T>(codec: Codec<T>, name: string, ...args: readonly unknown[]): Promise<readonly T[]> =>
+    ((await ask(name, ...args)) as readonly Row[]).map(codec.fromRow);
+  const page = async <T>(toItem: (row: Row) => T, name: string, ...args: readonly unknown[]): Promise<Page<T>> => toPage((await ask(name, ...args)) as RowPage, toItem);
+  /** Rows of lists bear their number in front. */
+  const listed =
+    <T>(codec: Codec<T>) =>
+    (row: Row): T =>
+      codec.fromRow(row.slice(1));
+
+  return {
+    setting: async (key) => {
+      const row = (await ask('setting', key)) as Row | undefined;
+      return row === undefined ? undefined : (JSON.parse(String(row[0])) as unknown);
+    },
+    authorities: () => many(tables.authorities, 'authorities'),
+    generations: () => many(tables.generations, 'generations'),
+    scepIdentities: () => many(tables.scepIdentities, 'scepIdentities'),
+    keys: () => many(tables.keys, 'keys'),
+    endpoints: () => many(tables.endpoints, 'endpoints'),
+    profiles: () => many(tables.profiles, 'profiles'),
+    intents: () => many(tables.intents, 'intents'),
+
+    request: (id) => one(tables.requests, 'request', id),
+    requestsOfTransaction: (endpointId, transactionId, signer) => many(tables.requests, 'requestsOfTransaction', signer, transactionId, endpointId),
+    requestOfMessage: (endpointId, messageSha256) => one(tables.requests, 'requestOfMessage', messageSha256, endpointId),
+    requests: (query) => page(listed(tables.requests), 'requests', query.state, pageQuery(query)),
+    waitingRequests: () => many(tables.requests, 'requestsInState', 'pending'),
+    countRequests: async () => {
+      const none: Record<RequestState, number> = { pending: 0, approved: 0, issued: 0, refused: 0, expired: 0, superseded: 0 };
+      return { ...none, ...(Object.fromEntries((await ask('countRequests')) as readonly Row[]) as Partial<Record<RequestState, number>>) };
+    },
+    lapsedRequests: (at) => many(tables.requests, 'lapsedRequests', at),
+    approvedRequests: () => many(tables.requests, 'requestsInState', 'approved'),
+
+    challenge: (id) => one(tables.challenges, 'challenge', id),
+    challengeByMac: (mac) => one(tables.challenges, 'challengeByMac', mac),
+    challenges: (query, at) => page(listed(tables.challenges), 'challenges', query.state, at, pageQuery(query)),
+
+    certificate: (id) => one(tables.certificates, 'certificate', id),
+    certificateBySerial: (issuerHash, serial) => one(tables.certificates, 'certificateBySerial', serial, issuerHash),
+    certificateByHash: (sha256) => one(tables.certificates, 'certificateByHash', sha256),
+    certificatesOfKey: (spkiSha256, at) => many(tables.certificates, 'certificatesOfKey', spkiSha256, at),
+    certificates: (query, at) => page(listed(tables.certificates), 'certificates', query.state, at, pageQuery(query)),
+    countCertificates: async (at) => {
+      const { byState, expired } = (await ask('countCertificates', at)) as { readonly byState: readonly Row[]; readonly expired: number };
+      const stored = Object.fromEntries(byState) as Partial<Record<string, number>>;
+      return { valid: (stored['valid'] ?? 0) - expired, held: stored['held'] ?? 0, revoked: stored['revoked'] ?? 0, expired };
+    },
+    countIssued: async (since) => {
+      const row = (await ask('countIssued', since)) as Row;
+      return { issued: Number(row[0]), renewals: Number(row[1]) };
+    },
+    revoked: async (authorityId, generation, at) =>
+      ((await ask('revoked', authorityId, generation, at)) as readonly Row[]).map(
+        ([serial, revokedAt, reason]): RevokedEntry => ({ serial: String(serial), revokedAt: Number(revokedAt), reason: (reason ?? null) as RevokedEntry['reason'] }),
+      ),
+
+    latestCrl: (authorityId, generation) => one(tables.crls, 'latestCrl', authorityId, generation),
+
+    transactions: (query) => page((row) => ({ id: Number(row[0]), ...listed(tables.transactions)(row) }), 'transactions', query.state, pageQuery(query)),
+    transaction: async (id) => {
+      const record = await one(tables.transactions, 'transaction', id);
+      return record === undefined ? undefined : { id, ...record };
+    },
+    audit: (query) => page((row) => fromStoredEntry(listed(tables.auditEntries)(row)), 'audit', query.state, pageQuery(query)),
+    auditHead: () => ask('auditHead') as Promise<AuditHead>,
+  };
+}

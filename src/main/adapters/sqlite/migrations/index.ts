@@ -1,0 +1,4 @@
+/** The numbered migrations, oldest first: `user_version` counts how many of them a database has had. One file each; a released one is never changed. */
+import { first } from './0001-first.ts';
+
+export const MIGRATIONS: readonly string[] = [first];

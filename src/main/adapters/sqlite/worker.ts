@@ -1,0 +1,123 @@
+/**
+ * The store's worker: the only place where SQL runs while a server is up. A group of change-sets is one message and one commit,
+ * answered when the commit and the signed head are on disk. Long reads go on in slices between the groups.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { AuditVerdict } from '../../application/ports/store.ts';
+import { openDatabase, StoreRefused } from './database.ts';
+import { openHeadFile } from './headFile.ts';
+import type { FromWorker, GroupMessage, SetOutcome, ToWorker, WorkerOptions } from './messages.ts';
+import { openReads } from './reads.ts';
+import { openSigning } from './signing.ts';
+import { verifyLog } from './verifyLog.ts';
+import { openWrites } from './writes.ts';
+
+type Task = Generator<void, unknown>;
+
+const isTask = (value: unknown): value is Task => typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value;
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post: (message: FromWorker) => void) {
+  const sql = openDatabase(dataDir, slowSqlMs, (statement, milliseconds) => {
+    post({ kind: 'log', level: 'warn', event: 'slow-sql', fields: { statement, milliseconds: Math.round(milliseconds) } });
+  });
+  const headFile = openHeadFile(dataDir);
+  const closedInOrder = sql.prepare('SELECT clean FROM ending WHERE one = 1').row()?.[0] === 1;
+  const setClean = (clean: boolean): void => void sql.prepare('UPDATE ending SET clean = ? WHERE one = 1').run(clean ? 1 : 0);
+  setClean(false);
+  const writes = openWrites(sql, transactionsKept);
+  const reads: Readonly<Record<string, (...args: never[]) => unknown>> = openReads(sql);
+  const signing = openSigning(sql, headFile, closedInOrder);
+
+  return {
+    commitGroup: ({ sets, notes }: GroupMessage): readonly SetOutcome[] => {
+      const before = writes.head();
+      const outcomes = writes.commit(sets, notes, !signing.hasKey());
+      if (writes.head().seq > before.seq) signing.sign(writes.head());
+      return outcomes;
+    },
+    read: (name: string, args: readonly unknown[]): unknown => {
+      if (name === 'verify') return verifyLog(sql, { headFile: headFile.content(), clean: signing.complete() }) satisfies Generator<void, AuditVerdict>;
+      if (name === 'signedHead') return signing.signed();
+      const read = reads[name];
+      if (read === undefined) throw new Error(`no such question: ${name}`);
+      return read(...(args as never[]));
+    },
+    setAuditKey: (key: Parameters<typeof signing.setKey>[0], publicSpki: Uint8Array) => signing.setKey(key, publicSpki, writes.head()),
+    close: () => {
+      setClean(signing.complete());
+      headFile.close();
+      sql.close();
+    },
+  };
+}
+
+type OpenStore = ReturnType<typeof openStore>;
+
+function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (message: FromWorker) => void): void {
+  const tasks: { readonly call: number; readonly task: Task }[] = [];
+
+  const attempt = (call: number, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      post({ kind: 'failed', call, error: textOf(error) });
+    }
+  };
+
+  const advance = (): void => {
+    const first = tasks.shift();
+    if (first === undefined) return;
+    attempt(first.call, () => {
+      const step = first.task.next();
+      if (step.done === true) post({ kind: 'answer', call: first.call, value: step.value });
+      else tasks.push(first);
+    });
+    if (tasks.length > 0) setImmediate(advance);
+  };
+
+  const answer = (call: number, value: unknown): void => {
+    if (!isTask(value)) return post({ kind: 'answer', call, value });
+    tasks.push({ call, task: value });
+    if (tasks.length === 1) advance();
+  };
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'group':
+        return post({ kind: 'group', outcomes: commitOrFail(store, message) });
+      case 'read':
+        return attempt(message.call, () => answer(message.call, store.read(message.name, message.args)));
+      case 'auditKey':
+        return attempt(message.call, () => answer(message.call, store.setAuditKey(message.key, message.publicSpki)));
+      case 'close':
+        attempt(message.call, () => {
+          store.close();
+          post({ kind: 'answer', call: message.call, value: null });
+        });
+        return port.close();
+    }
+  });
+}
+
+/** A disk that fails is an outage for the whole group. */
+function commitOrFail(store: OpenStore, group: GroupMessage): readonly SetOutcome[] {
+  try {
+    return store.commitGroup(group);
+  } catch (error) {
+    return group.sets.map(() => ({ error: textOf(error) }));
+  }
+}
+
+function start(port: NonNullable<typeof parentPort>): void {
+  const post = (message: FromWorker): void => port.postMessage(message);
+  try {
+    serve(openStore(workerData as WorkerOptions, post), port, post);
+    post({ kind: 'ready' });
+  } catch (error) {
+    if (!(error instanceof StoreRefused)) throw error;
+    post({ kind: 'refused', message: error.message });
+  }
+}
+
+if (parentPort !== null) start(parentPort);

@@ -1,0 +1,322 @@
+/**
+ * The store in memory, for unit tests: the same answers as SQLite's (test/contract/store.test.ts holds both to them), nothing durable.
+ * A commit works on copies of the tables and swaps them in, so a throw leaves nothing half done.
+ */
+import { createHash } from 'node:crypto';
+import { entryLine, headLine } from '../../src/main/adapters/sqlite/exportLog.ts';
+import { certificateText, challengeText, matches, readSearch, requestText } from '../../src/main/adapters/sqlite/searchText.ts';
+import { digest } from '../../src/main/adapters/sqlite/writes.ts';
+import type { Change, ChangeSet, Expectation, ListedCertificateState, ListQuery, Page, Store, VersionedTable } from '../../src/main/application/ports/store.ts';
+import { type AuditEntry, type AuditHead, actorText, EMPTY_HEAD, followChain, hashEntry, isFault, judgeCertificate, toStoredEntry } from '../../src/main/core/ca/audit.ts';
+import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
+import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
+import { type Challenge, challengeState } from '../../src/main/core/ca/challenge.ts';
+import type { Endpoint } from '../../src/main/core/ca/endpoint.ts';
+import type { EnrolmentRequest, RequestState } from '../../src/main/core/ca/enrolment.ts';
+import type { CertificateProfile } from '../../src/main/core/ca/profile.ts';
+import type { TransactionRecord } from '../../src/main/core/ca/transaction.ts';
+import { assertNever } from '../../src/main/core/lib/assertNever.ts';
+import { err, ok } from '../../src/main/core/lib/result.ts';
+
+export interface MemoryStore extends Store {
+  /** The whole audit log, oldest first. */
+  readonly entries: () => readonly AuditEntry[];
+}
+
+interface Tables {
+  readonly authority: Map<string, Authority>;
+  readonly generation: Map<string, Generation>;
+  readonly scepIdentity: Map<string, ScepIdentity>;
+  readonly key: Map<string, StoredKey>;
+  readonly endpoint: Map<string, Endpoint>;
+  readonly profile: Map<string, CertificateProfile>;
+  readonly request: Map<string, EnrolmentRequest>;
+  readonly challenge: Map<string, Challenge>;
+  readonly certificate: Map<string, CertificateRecord>;
+  readonly crl: Map<string, CrlRecord>;
+  readonly intent: Map<string, IssuanceIntent>;
+  readonly setting: Map<string, unknown>;
+  readonly transactions: (TransactionRecord & { readonly id: number })[];
+  readonly audit: AuditEntry[];
+}
+
+const emptyTables = (): Tables => ({
+  authority: new Map(),
+  generation: new Map(),
+  scepIdentity: new Map(),
+  key: new Map(),
+  endpoint: new Map(),
+  profile: new Map(),
+  request: new Map(),
+  challenge: new Map(),
+  certificate: new Map(),
+  crl: new Map(),
+  intent: new Map(),
+  setting: new Map(),
+  transactions: [],
+  audit: [],
+});
+
+const copyTables = (t: Tables): Tables =>
+  Object.fromEntries(Object.entries(t).map(([name, table]) => [name, Array.isArray(table) ? [...(table as unknown[])] : new Map(table as Map<string, unknown>)])) as unknown as Tables;
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const valuesOf = <T>(table: ReadonlyMap<string, T>): T[] => [...table.values()];
+
+export function memoryStore(): MemoryStore {
+  let tables = emptyTables();
+  const head = (): AuditHead => headOf(tables);
+
+  return {
+    entries: () => tables.audit,
+    read: readsOf(() => tables),
+    commit: async (set) => {
+      const failed = set.expect.find((expectation) => !holds(tables, expectation));
+      if (failed !== undefined) return err({ failed });
+      const next = copyTables(tables);
+      // A clone, as the worker's is: what a caller changes afterwards changes nothing here.
+      applySet(next, structuredClone(set));
+      tables = next;
+      return ok(head());
+    },
+    note: ({ transactions, seen }) => {
+      for (const record of transactions) appendTransaction(tables, record);
+      for (const { id, at } of seen) applyChange(tables, { kind: 'request-seen', id, at });
+    },
+    verifyAudit: async () => {
+      const firstBad = findFault(tables);
+      const notes = tables.audit.length === 0 ? [] : ['the log is not signed: it has no key yet'];
+      return { ok: firstBad === undefined, entries: tables.audit.length, head: head(), signedHead: null, ...(firstBad === undefined ? {} : { firstBad }), notes };
+    },
+    exportAudit: async () => tables.audit.map((entry) => entryLine(toStoredEntry(entry))).join('') + headLine(head(), null),
+  };
+}
+
+const headOf = (tables: Tables): AuditHead => {
+  const last = tables.audit.at(-1);
+  return last === undefined ? EMPTY_HEAD : { seq: last.seq, hash: last.hash };
+};
+
+function findFault(tables: Tables) {
+  let at = EMPTY_HEAD;
+  const marks = new Map<string, { seq: number; mark: NonNullable<AuditEntry['certificate']> }>();
+  for (const entry of tables.audit) {
+    const step = followChain(at, toStoredEntry(entry), digest);
+    if (isFault(step)) return step;
+    at = step;
+    if (entry.certificate !== undefined) marks.set(entry.certificate.id, { seq: entry.seq, mark: entry.certificate });
+  }
+  for (const id of new Set([...marks.keys(), ...tables.certificate.keys()])) {
+    const row = tables.certificate.get(id);
+    const fault = judgeCertificate(row === undefined ? undefined : { ...row, derSha256: sha256(row.der) }, marks.get(id));
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function holds(t: Tables, e: Expectation): boolean {
+  const versionOf = (table: VersionedTable, id: string): number | undefined => t[table].get(id)?.version;
+  switch (e.kind) {
+    case 'version':
+      return versionOf(e.table, e.id) === e.version;
+    case 'absent':
+      return versionOf(e.table, e.id) === undefined;
+    case 'challenge-usable': {
+      const challenge = t.challenge.get(e.id);
+      return challenge !== undefined && challengeState(challenge, e.at) === 'live';
+    }
+    case 'certificate-valid': {
+      const certificate = t.certificate.get(e.id);
+      return certificate !== undefined && certificate.state === 'valid' && certificate.notAfter > e.at;
+    }
+    case 'transaction-unknown':
+      return valuesOf(t.request)
+        .filter((r) => r.endpointId === e.endpointId && r.transactionId === e.transactionId && r.signerSpkiSha256 === e.signerSpkiSha256)
+        .filter((r) => r.state === 'pending' || r.state === 'approved' || (r.state === 'issued' && issuedAtOf(t, r) >= e.issuedSince))
+        .every((r) => e.ignoring.includes(r.id));
+    case 'waiting-below': {
+      const waiting = valuesOf(t.request).filter((r) => r.state === 'pending');
+      return waiting.length < e.total && waiting.filter((r) => r.source === e.source).length < e.perSource;
+    }
+    case 'serial-free':
+      return ![...t.certificate.values(), ...t.intent.values()].some((c) => c.serial === e.serial && c.issuerHash === e.issuerHash);
+    case 'path-free':
+      return !valuesOf(t.endpoint).some((endpoint) => endpoint.path === e.path && endpoint.id !== e.endpointId);
+    default:
+      return assertNever(e);
+  }
+}
+
+const issuedAtOf = (t: Tables, r: EnrolmentRequest): number => t.certificate.get(r.certificateId ?? '')?.issuedAt ?? r.decidedAt ?? r.receivedAt;
+
+function applySet(t: Tables, set: ChangeSet): void {
+  for (const change of set.changes) applyChange(t, change);
+  for (const event of set.audit) {
+    const before = headOf(t);
+    const entry = { ...event, seq: before.seq + 1, at: set.at, actor: actorText(set.actor), previous: before.hash };
+    t.audit.push({ ...entry, hash: hashEntry(entry, digest) });
+  }
+  for (const record of set.transactions ?? []) appendTransaction(t, record);
+}
+
+const appendTransaction = (t: Tables, record: TransactionRecord): void => void t.transactions.push({ id: (t.transactions.at(-1)?.id ?? 0) + 1, ...record });
+
+function applyChange(t: Tables, change: Change): void {
+  switch (change.kind) {
+    case 'put':
+      return put(t, change);
+    case 'remove':
+      if (change.table === 'profile' && valuesOf(t.endpoint).some((endpoint) => endpoint.profileId === change.id)) throw new Error('FOREIGN KEY constraint failed');
+      return void t[change.table].delete(change.id);
+    case 'spend-challenge': {
+      const challenge = t.challenge.get(change.id);
+      if (challenge === undefined || challenge.usesLeft <= 0) throw new Error(`challenge ${change.id} has no use left: expect challenge-usable beside spend-challenge`);
+      return void t.challenge.set(change.id, { ...challenge, usesLeft: challenge.usesLeft - 1, lastUsedAt: change.at, version: challenge.version + 1 });
+    }
+    case 'request-seen': {
+      const request = t.request.get(change.id);
+      if (request !== undefined) t.request.set(change.id, { ...request, polls: request.polls + 1, lastSeenAt: Math.max(request.lastSeenAt, change.at) });
+      return;
+    }
+    case 'request-told': {
+      const request = t.request.get(change.id);
+      if (request !== undefined) t.request.set(change.id, { ...request, toldAt: request.toldAt ?? change.at });
+      return;
+    }
+    case 'setting':
+      return void t.setting.set(change.key, change.value);
+    default:
+      return assertNever(change);
+  }
+}
+
+function put(t: Tables, change: Extract<Change, { kind: 'put' }>): void {
+  const owned = (authorityId: string): void => {
+    if (!t.authority.has(authorityId)) throw new Error('FOREIGN KEY constraint failed');
+  };
+  switch (change.table) {
+    case 'authority':
+      if (valuesOf(t.authority).some((a) => a.number === change.value.number && a.id !== change.value.id)) throw new Error('UNIQUE constraint failed: authority.number');
+      return void t.authority.set(change.value.id, change.value);
+    case 'generation':
+      owned(change.value.authorityId);
+      return void t.generation.set(`${change.value.authorityId}/${change.value.number}`, change.value);
+    case 'scepIdentity':
+      owned(change.value.authorityId);
+      return void t.scepIdentity.set(change.value.id, change.value);
+    case 'key':
+      return void t.key.set(change.value.id, change.value);
+    case 'endpoint':
+      owned(change.value.authorityId);
+      if (!t.profile.has(change.value.profileId)) throw new Error('FOREIGN KEY constraint failed');
+      return void t.endpoint.set(change.value.id, change.value);
+    case 'profile':
+      return void t.profile.set(change.value.id, change.value);
+    case 'request': {
+      const before = t.request.get(change.value.id);
+      const value = change.value;
+      const kept = { lastSeenAt: Math.max(value.lastSeenAt, before?.lastSeenAt ?? 0), polls: Math.max(value.polls, before?.polls ?? 0), toldAt: before?.toldAt ?? value.toldAt };
+      return void t.request.set(value.id, { ...value, ...kept });
+    }
+    case 'challenge':
+      return void t.challenge.set(change.value.id, change.value);
+    case 'certificate': {
+      const { id, serial, issuerHash } = change.value;
+      if (valuesOf(t.certificate).some((c) => c.serial === serial && c.issuerHash === issuerHash && c.id !== id)) {
+        throw new Error('UNIQUE constraint failed: certificate.serial, certificate.issuerHash');
+      }
+      return void t.certificate.set(id, change.value);
+    }
+    case 'crl': {
+      const id = `${change.value.authorityId}/${change.value.generation}`;
+      if ((t.crl.get(id)?.number ?? 0) <= change.value.number) t.crl.set(id, change.value);
+      return;
+    }
+    case 'intent':
+      return void t.intent.set(change.value.id, change.value);
+    default:
+      return assertNever(change);
+  }
+}
+
+const listedState = (c: CertificateRecord, at: number): ListedCertificateState => (c.state === 'valid' && c.notAfter <= at ? 'expired' : c.state);
+
+/** A page of what matches, newest first; a row's number is its place in the order it came. */
+function pageOf<T>(all: readonly T[], query: ListQuery, textOf: (item: T) => string, stateOf: (item: T) => string): Page<T> {
+  const search = readSearch(query.query);
+  const found = all
+    .map((item, place) => ({ item, number: place + 1 }))
+    .filter(({ item }) => (query.state === undefined || stateOf(item) === query.state) && (search === undefined || matches(search, textOf(item).toLowerCase())))
+    .reverse();
+  const below = query.cursor === undefined ? Number.POSITIVE_INFINITY : /^[0-9]{1,15}$/.test(query.cursor) ? Number(query.cursor) : 0;
+  const rest = found.filter(({ number }) => number < below);
+  const shown = rest.slice(0, query.limit);
+  const last = shown.at(-1);
+  return { items: shown.map(({ item }) => item), ...(rest.length > shown.length && last !== undefined ? { nextCursor: String(last.number) } : {}), total: found.length };
+}
+
+function readsOf(tables: () => Tables): Store['read'] {
+  /** Copies go out, as from the worker. */
+  const answer = async <T>(ask: (t: Tables) => T): Promise<T> => structuredClone(ask(tables()));
+  const newest = <T>(items: readonly T[]): readonly T[] => [...items].reverse();
+  return {
+    setting: (key) => answer((t) => t.setting.get(key)),
+    authorities: () => answer((t) => valuesOf(t.authority)),
+    generations: () => answer((t) => valuesOf(t.generation)),
+    scepIdentities: () => answer((t) => valuesOf(t.scepIdentity)),
+    keys: () => answer((t) => valuesOf(t.key)),
+    endpoints: () => answer((t) => valuesOf(t.endpoint)),
+    profiles: () => answer((t) => valuesOf(t.profile)),
+    intents: () => answer((t) => valuesOf(t.intent)),
+
+    request: (id) => answer((t) => t.request.get(id)),
+    requestsOfTransaction: (endpointId, transactionId, signer) =>
+      answer((t) => newest(valuesOf(t.request).filter((r) => r.endpointId === endpointId && r.transactionId === transactionId && r.signerSpkiSha256 === signer))),
+    requestOfMessage: (endpointId, messageSha256) =>
+      answer((t) => valuesOf(t.request).findLast((r) => r.endpointId === endpointId && r.messageSha256 === messageSha256 && ['pending', 'approved', 'issued'].includes(r.state))),
+    requests: (query) => answer((t) => pageOf(valuesOf(t.request), query, requestText, (r) => r.state)),
+    waitingRequests: () => answer((t) => valuesOf(t.request).filter((r) => r.state === 'pending')),
+    countRequests: () =>
+      answer((t) => {
+        const counts: Record<RequestState, number> = { pending: 0, approved: 0, issued: 0, refused: 0, expired: 0, superseded: 0 };
+        for (const { state } of t.request.values()) counts[state] += 1;
+        return counts;
+      }),
+    lapsedRequests: (at) => answer((t) => valuesOf(t.request).filter((r) => r.state === 'pending' && r.expiresAt <= at)),
+    approvedRequests: () => answer((t) => valuesOf(t.request).filter((r) => r.state === 'approved')),
+
+    challenge: (id) => answer((t) => t.challenge.get(id)),
+    challengeByMac: (mac) => answer((t) => valuesOf(t.challenge).findLast((c) => c.mac === mac)),
+    challenges: (query, at) => answer((t) => pageOf(valuesOf(t.challenge), query, challengeText, (c) => challengeState(c, at))),
+
+    certificate: (id) => answer((t) => t.certificate.get(id)),
+    certificateBySerial: (issuerHash, serial) => answer((t) => valuesOf(t.certificate).find((c) => c.issuerHash === issuerHash && c.serial === serial)),
+    certificateByHash: (hash) => answer((t) => valuesOf(t.certificate).find((c) => c.sha256 === hash)),
+    certificatesOfKey: (spki, at) => answer((t) => newest(valuesOf(t.certificate).filter((c) => c.spkiSha256 === spki && c.state !== 'revoked' && c.notAfter > at))),
+    certificates: (query, at) => answer((t) => pageOf(valuesOf(t.certificate), query, certificateText, (c) => listedState(c, at))),
+    countCertificates: (at) =>
+      answer((t) => {
+        const counts = { valid: 0, held: 0, revoked: 0, expired: 0 };
+        for (const certificate of t.certificate.values()) counts[listedState(certificate, at)] += 1;
+        return counts;
+      }),
+    countIssued: (since) =>
+      answer((t) => {
+        const issued = valuesOf(t.certificate).filter((c) => c.issuedAt >= since);
+        return { issued: issued.length, renewals: issued.filter((c) => c.renews !== null).length };
+      }),
+    revoked: (authorityId, generation, at) =>
+      answer((t) =>
+        valuesOf(t.certificate)
+          .filter((c) => c.authorityId === authorityId && c.generation === generation && c.state !== 'valid' && c.notAfter > at)
+          .map((c) => ({ serial: c.serial, revokedAt: c.revokedAt ?? 0, reason: c.reason })),
+      ),
+    latestCrl: (authorityId, generation) => answer((t) => t.crl.get(`${authorityId}/${generation}`)),
+
+    transactions: (query) =>
+      answer((t) => pageOf(t.transactions, query, (r) => [r.source, r.path, r.operation, r.transactionId, r.outcome, r.code, r.text, r.algorithms, r.requestId, r.certificateId].join(' '), (r) => r.outcome)),
+    transaction: (id) => answer((t) => t.transactions.find((r) => r.id === id)),
+    audit: (query) => answer((t) => pageOf(t.audit, query, (e) => [e.actor, e.action, e.subject, e.outcome, e.code, toStoredEntry(e).detail].join(' '), (e) => e.outcome)),
+    auditHead: () => answer(headOf),
+  };
+}
