@@ -70,7 +70,7 @@ describe('the status page', () => {
 
   it('shows the state, the SCEP URL and the counts of an empty data folder', async () => {
     const shown = await openPage();
-    await shown.getByText('There is no vault yet').waitFor();
+    await shown.getByText('Nothing is set up here yet.').waitFor();
     expect(await shown.getByRole('heading', { level: 1 }).textContent()).toBe('Countersign');
     expect(await shown.locator('code.address').textContent()).toBe(ready.scepUrl);
     expect(await shown.locator('.fact', { hasText: 'Waiting for you' }).locator('dd').textContent()).toBe('0');
@@ -80,7 +80,7 @@ describe('the status page', () => {
     const shown = await openPage();
     expect(shown.url()).not.toContain('token');
     await shown.reload();
-    await shown.getByText('There is no vault yet').waitFor();
+    await shown.getByText('Nothing is set up here yet.').waitFor();
   });
 
   it('follows what happens elsewhere without a reload', async () => {
@@ -92,7 +92,7 @@ describe('the status page', () => {
       body: JSON.stringify({ kind: 'passphrase', passphrase: 'correct horse battery staple' }),
     });
     expect(await answer.json()).toMatchObject({ ok: true });
-    await shown.getByText('Devices can enrol.').waitFor();
+    await shown.getByText('The vault is open.').waitFor();
   });
 
   it.each(['light', 'dark'] as const)('has nothing for axe to find in %s', async (colorScheme) => {

@@ -42,7 +42,8 @@ export interface WindowFiles {
   readonly icon: string;
 }
 
-export async function openWindow(own: Session, files: WindowFiles): Promise<BrowserWindow> {
+/** Opens the window and loads the page; it shows itself once there is something to see. */
+export function openWindow(own: Session, files: WindowFiles): BrowserWindow {
   const window = new BrowserWindow({
     width: 1200,
     height: 800,
@@ -65,6 +66,6 @@ export async function openWindow(own: Session, files: WindowFiles): Promise<Brow
   window.once('ready-to-show', () => {
     window.show();
   });
-  await window.loadURL(`${APP_ORIGIN}/index.html`);
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
 }

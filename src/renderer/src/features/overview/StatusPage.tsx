@@ -3,11 +3,16 @@ import type { ReactNode } from 'react';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { useStatus, type Status } from './useStatus.ts';
 
-const STATES: Readonly<Record<Status['state'], { readonly word: string; readonly sentence: string; readonly tone: string }>> = {
-  empty: { word: 'Empty', sentence: 'There is no vault yet: choose how the keys are kept, then create the first authority.', tone: 'notice' },
-  locked: { word: 'Locked', sentence: 'No key is in memory. Devices get the CA certificate and the last CRL; enrolments wait until the vault is unlocked.', tone: 'warning' },
-  ready: { word: 'Ready', sentence: 'Devices can enrol.', tone: 'good' },
-};
+const WORDS: Readonly<Record<Status['state'], string>> = { empty: 'Empty', locked: 'Locked', ready: 'Ready' };
+const TONES: Readonly<Record<Status['state'], string>> = { empty: 'notice', locked: 'warning', ready: 'good' };
+
+/** One sentence that is true of the whole; what to do about it stands among the notices. */
+function describe({ state, scepUrl, counts }: Status): string {
+  if (state === 'empty') return 'Nothing is set up here yet.';
+  if (state === 'locked') return 'No key is in memory. Devices get the CA certificate and the last CRL; enrolments wait until the vault is unlocked.';
+  if (counts.authorities === 0) return 'The vault is open. Nothing can be issued before there is an authority.';
+  return scepUrl === null ? 'The vault is open, but devices reach nobody.' : 'Devices can enrol.';
+}
 
 const SEVERITY: Readonly<Record<Status['notices'][number]['severity'], string>> = { info: 'Note', notice: 'Notice', warning: 'Warning', danger: 'Danger' };
 
@@ -53,11 +58,10 @@ function Notices({ status }: { readonly status: Status }): ReactNode {
 }
 
 function Overview({ status }: { readonly status: Status }): ReactNode {
-  const state = STATES[status.state];
   return (
     <>
-      <p className="state" role="status" data-tone={state.tone}>
-        <strong>{state.word}</strong> {state.sentence}
+      <p className="state" role="status" data-tone={TONES[status.state]}>
+        <strong>{WORDS[status.state]}</strong> {describe(status)}
       </p>
       <section aria-labelledby="devices">
         <h2 id="devices">SCEP URL for devices</h2>

@@ -1,0 +1,4 @@
+/** The entry under Electron. */
+import { start, tellFailure } from './hosts/electron/start.ts';
+
+start().catch(tellFailure);
