@@ -19,7 +19,6 @@ import { type ExitCode, type Terminal, fail, misused } from './terminal.ts';
 
 const STARTER: Actor = { kind: 'admin', name: 'start-up' };
 
-/** Whoever waits for the end of a server waits this long; then it goes with what is not answered. */
 const STOP_MS = 4_500;
 
 export async function runServe(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -52,10 +51,15 @@ function logLevel(env: Environment, json: boolean): 'debug' | 'info' | 'warn' | 
   return said === 'debug' || said === 'info' || said === 'warn' || said === 'error' ? said : json ? 'info' : 'warn';
 }
 
+/** Whoever stops a server waits so long: then it goes, even where it was still starting. A second Ctrl-C ends it at once. */
 function whenToldToStop(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    const told = (): void => {
+      setTimeout(() => process.exit(0), STOP_MS).unref();
+      resolve();
+    };
+    process.once('SIGTERM', told);
+    process.once('SIGINT', told);
   });
 }
 
@@ -168,8 +172,6 @@ function nextStep({ vault, directory }: Composition['deps']): string {
 }
 
 async function stop(house: Composition, { dataDir }: ServeConfig): Promise<void> {
-  const late = setTimeout(() => process.exit(0), STOP_MS);
   await removeAccess(dataDir);
   await house.stop();
-  clearTimeout(late);
 }
