@@ -8,7 +8,7 @@ import { equalBytes } from '../lib/bytes.ts';
 import type { Csr } from '../pki/csr.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { generalNameToText, generalNamesEqual, parseGeneralNameText } from '../pki/generalNames.ts';
-import { namesEqual, nameToText, parseNameText } from '../pki/names.ts';
+import { namesEqual, namesEqualReordered, nameToText, parseNameText } from '../pki/names.ts';
 import type { CertificateRecord } from './certificateRecord.ts';
 import type { Challenge } from './challenge.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -100,7 +100,7 @@ function renewalExcess(old: CertificateRecord, facts: EnrolmentFacts): { code: R
   const before = parseCertificate(old.der);
   if (!before.ok) return { code: 'renewal-exceeds', text: 'the certificate that signed the request cannot be read' };
   const { plan, profile } = facts;
-  if (!namesEqual(before.value.subject, plan.subject)) {
+  if (!namesEqual(before.value.subject, plan.subject) && !namesEqualReordered(before.value.subject, plan.subject)) {
     return { code: 'renewal-subject', text: `the certificate is for ${nameToText(before.value.subject)}, the renewal asks for ${nameToText(plan.subject)}` };
   }
   const name = plan.subjectAltNames.find((n) => !before.value.subjectAltNames.some((m) => generalNamesEqual(n, m)) && !profile.extraSans.includes(generalNameToText(n)));
@@ -120,27 +120,30 @@ function judgeRenewal(old: CertificateRecord, facts: EnrolmentFacts): Judgement 
       ? refuse('renewal-too-early', `the certificate can be renewed in its last ${facts.profile.renewalWindowDays} days`)
       : refuse('renewal-refused', 'this endpoint does not renew; enrol anew with a challenge');
   }
+  const elsewhere = certifiedElsewhere(facts, old);
+  // The outer signature proves only the old key, so the new one may be a third party's (SCEP.md A7.15, RFC 8894 7.6): a person looks.
+  if (elsewhere !== undefined && facts.endpoint.authorization === 'challenge-only') return refuse('key-certified-elsewhere', 'the new key is certified already for another subject');
   const findings: Finding[] = [
     ...(early ? [{ code: 'renewal-early', severity: 'info', text: 'The renewal comes before the profile’s renewal window has opened.' } as const] : []),
     ...(facts.csrSpkiSha256 === old.spkiSha256 ? [{ code: 'key-kept', severity: 'info', text: 'The device keeps its key.' } as const] : []),
-    ...keyFindings(facts, old),
+    ...(elsewhere === undefined ? [] : [{ code: 'key-certified-elsewhere', severity: 'danger', text: elsewhere } as const]),
   ];
   return {
-    decision: rule === 'hold' || findings.some((f) => f.severity === 'danger') ? 'hold' : 'grant',
+    decision: rule === 'hold' || elsewhere !== undefined ? 'hold' : 'grant',
     proof: { kind: 'certificate', certificateId: old.id, serial: old.serial },
     findings,
     renews: old,
   };
 }
 
-/** A key that is certified for somebody else already: a stolen CSR, or a copied disk (SCEP.md A7.15). */
-function keyFindings(facts: EnrolmentFacts, renewed: CertificateRecord | undefined): Finding[] {
+/** What to tell where the key is certified for somebody else already: a stolen CSR, a copied disk, or a device that was renamed. */
+function certifiedElsewhere(facts: EnrolmentFacts, renewed: CertificateRecord | undefined): string | undefined {
   const other = facts.sameKey.find((record) => {
     if (record.id === renewed?.id) return false;
     const certificate = parseCertificate(record.der);
     return !certificate.ok || !namesEqual(certificate.value.subject, facts.plan.subject);
   });
-  return other === undefined ? [] : [{ code: 'key-certified-elsewhere', severity: 'danger', text: `The same key is certified already for another subject: ${other.subject} (serial ${other.serial}).` }];
+  return other === undefined ? undefined : `The same key is certified already for another subject: ${other.subject} (serial ${other.serial}).`;
 }
 
 function judgeFirst(facts: EnrolmentFacts): Judgement {
@@ -160,7 +163,9 @@ function judgeFirst(facts: EnrolmentFacts): Judgement {
     if (facts.signerRecord === undefined && !facts.signer.selfSigned) return refuse('signer-foreign', 'the message is signed by a certificate of another CA; enrol with a challenge');
     if (authorization === 'challenge-only') return refuse('challenge-missing', 'this endpoint takes only requests with a challenge password');
   }
-  const findings: Finding[] = [...keyFindings(facts, undefined)];
+  const elsewhere = certifiedElsewhere(facts, undefined);
+  // Here the message itself is signed with the key, so whoever asks holds it: worth telling, no reason to refuse a challenge that holds.
+  const findings: Finding[] = elsewhere === undefined ? [] : [{ code: 'key-certified-elsewhere', severity: 'warning', text: elsewhere }];
   if (problem !== undefined) findings.push({ code: problem.code, severity: 'warning', text: `A challenge was given and not accepted: ${problem.text}.` });
   if (proven === undefined) findings.push({ code: 'unproven', severity: 'notice', text: 'Nothing proves who asks: compare the fingerprint with the device before you approve.' });
   if (!equalBytes(facts.signer.subject, facts.csr.subject) && !namesEqual(facts.signer.subject, facts.csr.subject)) {
@@ -170,10 +175,8 @@ function judgeFirst(facts: EnrolmentFacts): Judgement {
   if (facts.messageType === 'RenewalReq') {
     findings.push({ code: 'not-a-renewal', severity: 'notice', text: 'The device asks for a renewal, but not with a certificate that can be renewed here: it is judged as a first enrolment.' });
   }
-  const danger = findings.some((f) => f.severity === 'danger');
-  if (danger && authorization === 'challenge-only') return refuse('key-certified-elsewhere', 'the same key is certified already for another subject');
   return {
-    decision: proven !== undefined && authorization !== 'hold' && !danger ? 'grant' : 'hold',
+    decision: proven !== undefined && authorization !== 'hold' ? 'grant' : 'hold',
     proof: proven === undefined ? { kind: 'none' } : { kind: 'challenge', challengeId: proven.id, label: proven.label },
     findings,
     renews: undefined,

@@ -254,6 +254,21 @@ export function namesEqual(a: Uint8Array, b: Uint8Array): boolean {
   });
 }
 
+/**
+ * Whether two names say the same with their RDNs in another order, no type of attribute occurring twice in either.
+ * Java and OpenSSL print and read names in opposite orders, so jscep renews `CN=x, O=y` as `O=y, CN=x`. Where a type occurs twice
+ * (domain components, organisational units) the order is the meaning, and only `namesEqual` will do.
+ */
+export function namesEqualReordered(a: Uint8Array, b: Uint8Array): boolean {
+  const left = decodeName(a)?.flat();
+  const right = decodeName(b)?.flat();
+  if (left === undefined || right === undefined || left.length !== right.length) return false;
+  if (new Set(left.map(({ oid }) => oid)).size !== left.length) return false;
+  const mine = left.map(comparable).sort();
+  const theirs = right.map(comparable).sort();
+  return mine.every((v, i) => v === theirs[i]);
+}
+
 function comparable(a: NameAttribute): string {
   if (a.text === undefined) return `${a.oid}=#${toHex(a.value)}`;
   return `${a.oid}=${a.text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim()}`;

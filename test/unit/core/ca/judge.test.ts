@@ -73,12 +73,11 @@ describe('a first enrolment', () => {
     expect(codeOf(judge({ ...base, signer, challengeGiven: true, challenge: challenge() }))).toBe('grant');
   });
 
-  it('A7.15 is held with a warning when the key is certified for somebody else already', () => {
+  it('A7.15 tells when the key is certified for somebody else already; the challenge and the message’s own signature prove it all the same', () => {
     const other = issuedRecord(certificate({ key: rsaKey(0), subject: 'CN=somebody else', issuer: testCa() }));
     const judgement = judge(facts(request, { challengeGiven: true, challenge: challenge(), sameKey: [other] }));
-    expect(judgement.decision).toBe('hold');
+    expect(judgement.decision).toBe('grant');
     expect(findingsOf(judgement)).toContain('key-certified-elsewhere');
-    expect(codeOf(judge(facts(request, { endpoint: endpoint({ authorization: 'challenge-only' }), challengeGiven: true, challenge: challenge(), sameKey: [other] })))).toBe('key-certified-elsewhere');
   });
 
   it('A7.13 a RenewalReq by a self-signed certificate is judged as a first enrolment', () => {
@@ -141,6 +140,14 @@ describe('a renewal is told by the signer', () => {
     expect(codeOf(renewal(early, { endpoint: endpoint({ earlyRenewal: 'hold' }) }))).toBe('hold');
     expect(codeOf(renewal({}, { endpoint: endpoint({ earlyRenewal: 'refuse' }) }))).toBe('grant');
     expect(findingsOf(renewal(early))).toContain('renewal-early');
+  });
+
+  it('A7.15 is held, or refused where nothing waits, when the new key is certified for somebody else already', () => {
+    const other = issuedRecord(certificate({ key: rsaKey(0), subject: 'CN=somebody else', issuer: testCa() }));
+    const judgement = renewal({}, { sameKey: [other] });
+    expect(judgement.decision).toBe('hold');
+    expect(findingsOf(judgement)).toContain('key-certified-elsewhere');
+    expect(codeOf(renewal({}, { sameKey: [other], endpoint: endpoint({ authorization: 'challenge-only' }) }))).toBe('key-certified-elsewhere');
   });
 
   it('A7.14 allows the same key', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonNameOf, isEmptyName, nameToText, namesEqual, parseName, parseNameText, writeName } from '../../../../src/main/core/pki/names.ts';
+import { commonNameOf, isEmptyName, nameToText, namesEqual, namesEqualReordered, parseName, parseNameText, writeName } from '../../../../src/main/core/pki/names.ts';
 import { TAG, readElement, write, writeOid, writeSequence, writeSetOf } from '../../../../src/main/core/pki/der.ts';
 import { OID } from '../../../../src/main/core/pki/oids.ts';
 import { utf8 } from '../../../../src/main/core/lib/bytes.ts';
-import { certificate } from '../../../support/certificates.ts';
+import { certificate, nameOf } from '../../../support/certificates.ts';
 import { opensslSubject } from '../../../support/oracle.ts';
 
 const attribute = (oid: string, tag: number, bytes: Uint8Array): Uint8Array => writeSequence(writeOid(oid), write(tag, bytes));
@@ -128,5 +128,17 @@ describe('comparing', () => {
   it('the common name is the last one', () => {
     expect(commonNameOf(parsed('CN=Users, CN=dev'))).toBe('dev');
     expect(commonNameOf(parsed('O=x'))).toBeUndefined();
+  });
+});
+
+describe('names in another order (jscep renews CN, O as O, CN)', () => {
+  it('are the same where no attribute type occurs twice', () => {
+    expect(namesEqualReordered(nameOf('CN=switch-1, O=Vector'), nameOf('O=vector, CN=switch-1'))).toBe(true);
+    expect(namesEqualReordered(nameOf('CN=switch-1, O=Vector'), nameOf('O=Vector, CN=switch-2'))).toBe(false);
+    expect(namesEqualReordered(nameOf('CN=switch-1'), nameOf('CN=switch-1, O=Vector'))).toBe(false);
+  });
+
+  it('are never the same where the order is the meaning', () => {
+    expect(namesEqualReordered(nameOf('OU=a, OU=b, CN=x'), nameOf('OU=b, OU=a, CN=x'))).toBe(false);
   });
 });
