@@ -50,7 +50,10 @@ async function makeInKeychain(keychain: Keychain): Promise<Result<MadeKek, Vault
   const back = await keychain.get(account);
   if (!back.ok) return err({ code: 'keychain-unavailable', detail: back.error });
   // All later starts depend on it, so it is asked for before anything is wrapped with it.
-  if (back.value !== toBase64(kek)) return err({ code: 'keychain-unavailable', detail: `What was written to ${keychain.name} did not come back from it: choose the passphrase vault.` });
+  if (back.value !== toBase64(kek)) {
+    await keychain.remove(account);
+    return err({ code: 'keychain-unavailable', detail: `What was written to ${keychain.name} did not come back from it: choose the passphrase vault.` });
+  }
   return ok({ kek, record: { version: 1, kind: 'keychain', account, check: checkOf(kek) } satisfies KekRecord });
 }
 
