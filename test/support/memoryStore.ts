@@ -215,6 +215,7 @@ function put(t: Tables, change: Extract<Change, { kind: 'put' }>): void {
     case 'request': {
       const before = t.request.get(change.value.id);
       const value = change.value;
+      keepIdentity('request', before, value, ['endpointId', 'transactionId', 'signerSpkiSha256', 'messageSha256', 'source']);
       const kept = { lastSeenAt: Math.max(value.lastSeenAt, before?.lastSeenAt ?? 0), polls: Math.max(value.polls, before?.polls ?? 0), toldAt: before?.toldAt ?? value.toldAt };
       return void t.request.set(value.id, { ...value, ...kept });
     }
@@ -222,6 +223,7 @@ function put(t: Tables, change: Extract<Change, { kind: 'put' }>): void {
       return void t.challenge.set(change.value.id, change.value);
     case 'certificate': {
       const { id, serial, issuerHash } = change.value;
+      keepIdentity('certificate', t.certificate.get(id), change.value, ['serial', 'issuerHash', 'authorityId', 'generation', 'sha256', 'spkiSha256', 'issuedAt', 'renews']);
       if (valuesOf(t.certificate).some((c) => c.serial === serial && c.issuerHash === issuerHash && c.id !== id)) {
         throw new Error('UNIQUE constraint failed: certificate.serial, certificate.issuerHash');
       }
@@ -237,6 +239,11 @@ function put(t: Tables, change: Extract<Change, { kind: 'put' }>): void {
     default:
       return assertNever(change);
   }
+}
+
+/** What a row is known by never changes while it lives. */
+function keepIdentity<T extends object>(what: string, before: T | undefined, after: T, fields: readonly (keyof T)[]): void {
+  if (before !== undefined && fields.some((field) => before[field] !== after[field])) throw new Error(`a ${what} was put with the id of another one`);
 }
 
 const listedState = (c: CertificateRecord, at: number): ListedCertificateState => (c.state === 'valid' && c.notAfter <= at ? 'expired' : c.state);

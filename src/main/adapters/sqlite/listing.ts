@@ -13,9 +13,10 @@ export interface Listing {
   readonly codec: Columns;
   /** The rows' number: `seq` or `id`. */
   readonly number: string;
-  /** SQL for the lower-case text that a search reads, and the join that it needs. */
+  /** SQL for the lower-case text that a search reads. */
   readonly text: string;
-  readonly join: string;
+  /** The narrow table (seq, text) that holds it, where it is not made of the row's own columns. */
+  readonly textTable?: string;
   /** How many rows there are, where counting them one by one would read the whole table. */
   readonly count?: string;
 }
@@ -50,10 +51,11 @@ export const readCursor = (cursor: string | undefined): number => (cursor === un
 /** Row numbers looked at before commits get their turn. */
 const SLICE = 8_000;
 
+/** LIKE rather than instr(), which takes twice as long; both texts are in lower case already. */
 const found = (search: Search, text: string): Filter => {
-  const values = search.flatMap((terms) => terms.flat());
+  const values = search.flatMap((terms) => terms.flat()).map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
   const any = (parts: readonly string[], word: string): string => `(${parts.join(` ${word} `)})`;
-  const where = any(search.map((terms) => any(terms.map((spellings) => any(spellings.map(() => `instr(${text}, ?) > 0`), 'OR')), 'AND')), 'OR');
+  const where = any(search.map((terms) => any(terms.map((spellings) => any(spellings.map(() => `${text} LIKE ? ESCAPE '\\'`), 'OR')), 'AND')), 'OR');
   return { where, values };
 };
 
@@ -77,8 +79,9 @@ export function* listPage(sql: Sql, listing: Listing, filter: Filter | undefined
   }
 
   const match = found(query.search, listing.text);
-  const where = `${filter?.where ?? '1'} AND ${match.where} AND ${table}.${number} > ? AND ${table}.${number} <= ?`;
-  const numbers = sql.prepare(`SELECT ${table}.${number} FROM ${from} ${listing.join} WHERE ${where} ORDER BY ${table}.${number} DESC`);
+  const { source, numberOf } = searched(listing, filter, from);
+  const where = `${filter?.where ?? '1'} AND ${match.where} AND ${numberOf} > ? AND ${numberOf} <= ?`;
+  const numbers = sql.prepare(`SELECT ${numberOf} FROM ${source} WHERE ${where} ORDER BY ${numberOf} DESC`);
   const byNumber = sql.prepare(select(`WHERE ${table}.${number} = ?`));
   const rows: Row[] = [];
   let total = 0;
@@ -92,6 +95,13 @@ export function* listPage(sql: Sql, listing: Listing, filter: Filter | undefined
     yield;
   }
   return page(rows, total);
+}
+
+/** What a search goes through: the narrow text alone where there is no filter, else beside the filter's index. */
+function searched({ table, number, textTable }: Listing, filter: Filter | undefined, from: string): { readonly source: string; readonly numberOf: string } {
+  if (textTable === undefined) return { source: from, numberOf: `${table}.${number}` };
+  if (filter === undefined) return { source: textTable, numberOf: `${textTable}.seq` };
+  return { source: `${from} JOIN ${textTable} ON ${textTable}.seq = ${table}.${number}`, numberOf: `${table}.${number}` };
 }
 
 const highest = (sql: Sql, { table, number }: Listing): number => Number(sql.prepare(`SELECT coalesce(max(${number}), 0) FROM ${table}`).row()?.[0] ?? 0);

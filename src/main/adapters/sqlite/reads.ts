@@ -9,21 +9,20 @@ import { selectText } from './statements.ts';
 import * as tables from './tables.ts';
 import { readHead } from './writes.ts';
 
-const REQUESTS: Listing = { table: 'request', codec: tables.requests, number: 'seq', text: 'requestText.text', join: 'JOIN requestText ON requestText.seq = request.seq' };
+const REQUESTS: Listing = { table: 'request', codec: tables.requests, number: 'seq', text: 'requestText.text', textTable: 'requestText' };
 const CERTIFICATES: Listing = {
   table: 'certificate',
   codec: tables.certificates,
   number: 'seq',
   text: 'certificateText.text',
-  join: 'JOIN certificateText ON certificateText.seq = certificate.seq',
+  textTable: 'certificateText',
 };
-const CHALLENGES: Listing = { table: 'challenge', codec: tables.challenges, number: 'seq', text: 'challenge.text', join: '' };
+const CHALLENGES: Listing = { table: 'challenge', codec: tables.challenges, number: 'seq', text: 'challenge.text' };
 const TRANSACTIONS: Listing = {
   table: 'deviceTransaction',
   codec: tables.transactions,
   number: 'id',
   text: `fold(concat_ws(' ', source, path, operation, transactionId, outcome, code, text, algorithms, requestId, certificateId))`,
-  join: '',
   count: 'SELECT coalesce(max(id) - min(id) + 1, 0) FROM deviceTransaction',
 };
 const AUDIT: Listing = {
@@ -31,7 +30,6 @@ const AUDIT: Listing = {
   codec: tables.auditEntries,
   number: 'seq',
   text: `fold(concat_ws(' ', actor, action, subject, outcome, code, detail))`,
-  join: '',
   count: 'SELECT coalesce(max(seq), 0) FROM audit',
 };
 const AUDIT_OK: Filter = {

@@ -25,14 +25,26 @@ const MONOTONE: Readonly<Record<string, string>> = {
   toldAt: 'coalesce(toldAt, excluded.toldAt)',
 };
 
-/** Inserts a row, or replaces the one with its key; an older CRL never replaces a newer one. */
+/**
+ * What a row is known by never changes while it lives. SQLite writes every index anew whose columns an UPDATE names, even with the same
+ * values, so these are not named: replacing a request would otherwise dirty a page of each of its indexes.
+ */
+const IDENTITY: Partial<Readonly<Record<PutTable, readonly string[]>>> = {
+  request: ['endpointId', 'transactionId', 'signerSpkiSha256', 'messageSha256', 'source'],
+  certificate: ['serial', 'issuerHash', 'authorityId', 'generation', 'sha256', 'spkiSha256', 'issuedAt', 'renews'],
+};
+
+/** Inserts a row, or replaces the one with its key; returns its number, or nothing where the row has another identity or an older CRL would replace a newer one. */
 export function putText(table: PutTable): string {
   const { codec, extra, key } = PUT[table];
   const columns = [...codec.columns, ...extra];
+  const identity = IDENTITY[table] ?? [];
+  const kept = new Set([...key.split(', '), ...identity]);
   const keep = (column: string): string => (table === 'request' ? (MONOTONE[column] ?? `excluded.${column}`) : `excluded.${column}`);
-  const set = columns.filter((column) => !key.split(', ').includes(column)).map((column) => `${column} = ${keep(column)}`);
-  const only = table === 'crl' ? ' WHERE excluded.number >= number' : '';
-  const returning = table === 'request' || table === 'certificate' ? ' RETURNING seq' : '';
+  const set = columns.filter((column) => !kept.has(column)).map((column) => `${column} = ${keep(column)}`);
+  const conditions = table === 'crl' ? ['excluded.number >= number'] : identity.map((column) => `${table}.${column} IS excluded.${column}`);
+  const only = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const returning = IDENTITY[table] === undefined ? '' : ' RETURNING seq';
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (${key}) DO UPDATE SET ${set.join(', ')}${only}${returning}`;
 }
 

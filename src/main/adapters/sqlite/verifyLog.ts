@@ -132,7 +132,7 @@ const toCertificateRow = (id: string, [serial, sha256, state, der]: readonly unk
 
 function* findUnmarked(sql: Sql): Generator<void, ChainFault | undefined> {
   const slice = sql.prepare(`SELECT seq, serial, EXISTS (SELECT 1 FROM audit INDEXED BY auditCertificate
-    WHERE audit.certificate IS NOT NULL AND audit.certificate ->> 'id' = certificate.id) FROM certificate WHERE seq > ? ORDER BY seq LIMIT ?`);
+    WHERE audit.certificate IS NOT NULL AND audit.certificate ->> 'id' = +certificate.id) FROM certificate WHERE seq > ? ORDER BY seq LIMIT ?`);
   for (let from = Number.MIN_SAFE_INTEGER; ; ) {
     const rows = slice.rows(from, SLICE);
     for (const [seq, serial, told] of rows) {

@@ -124,7 +124,8 @@ function prepareChanges(sql: Sql): (change: ChangeMessage) => void {
   return (change) => {
     if ('put' in change) {
       if (change.put === 'request' || change.put === 'certificate') {
-        const seq = putOf(change.put).row(...change.row)?.[0] ?? null;
+        const seq = putOf(change.put).row(...change.row)?.[0];
+        if (seq === undefined) throw new Error(`a ${change.put} was put with the id of another one`);
         (change.put === 'request' ? keepRequestText : keepCertificateText).run(seq, change.text ?? '');
       } else putOf(change.put).run(...change.row);
     } else if ('remove' in change) sql.prepare(`DELETE FROM ${change.remove} WHERE id = ?`).run(change.id);

@@ -1,0 +1,514 @@
+// The port `Store`, on memory and on SQLite: unit tests that run on the one are worth something for the other.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChangeSet, Expectation, ListQuery, Page, Store } from '../../src/main/application/ports/store.ts';
+import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
+import { DAY, HOUR, MINUTE } from '../../src/main/core/lib/instant.ts';
+import { STORE_KINDS } from '../support/memoryStoreKinds.ts';
+import {
+  aCertificate,
+  aChallenge,
+  aChangeSet,
+  aCrl,
+  aGeneration,
+  aKey,
+  anAuthority,
+  anEndpoint,
+  anEnrolment,
+  anEvent,
+  anIntent,
+  aProfile,
+  aRequest,
+  aScepIdentity,
+  AT,
+  aTransaction,
+  issueEvent,
+  ISSUER,
+  sha256,
+} from '../support/memoryRecords.ts';
+
+type Change = ChangeSet['changes'][number];
+const put = (...requests: readonly EnrolmentRequest[]): Change[] => requests.map((value) => ({ kind: 'put', table: 'request', value }));
+
+describe.each(STORE_KINDS)('the %s store', (_name, open) => {
+  let store: Store;
+  let close: () => Promise<void>;
+  beforeAll(async () => ({ store, close } = await open()));
+  afterAll(() => close());
+
+  const commit = (changes: readonly Change[], more: Partial<ChangeSet> = {}) => store.commit(aChangeSet({ changes, ...more }));
+  const apply = async (changes: readonly Change[], more: Partial<ChangeSet> = {}): Promise<void> => {
+    expect(await commit(changes, more)).toMatchObject({ ok: true });
+  };
+  const holds = async (expectation: Expectation): Promise<boolean> => {
+    const done = await commit([], { expect: [expectation] });
+    if (!done.ok) expect(done.error.failed).toEqual(expectation);
+    return done.ok;
+  };
+
+  describe('gives back what was put', () => {
+    it('authorities, generations, SCEP identities, keys, profiles and endpoints, in the order they came', async () => {
+      const awaiting = aGeneration({ number: 2, state: 'awaiting-certificate', certificate: null, chain: [] });
+      await apply([
+        { kind: 'put', table: 'authority', value: anAuthority() },
+        { kind: 'put', table: 'authority', value: anAuthority({ id: 'a0', number: 2, organization: null, parentId: 'a1' }) },
+        { kind: 'put', table: 'generation', value: aGeneration() },
+        { kind: 'put', table: 'generation', value: awaiting },
+        { kind: 'put', table: 'scepIdentity', value: aScepIdentity({ active: false }) },
+        { kind: 'put', table: 'key', value: aKey() },
+        { kind: 'put', table: 'profile', value: aProfile() },
+        { kind: 'put', table: 'endpoint', value: anEndpoint() },
+      ]);
+      expect(await store.read.authorities()).toEqual([anAuthority(), anAuthority({ id: 'a0', number: 2, organization: null, parentId: 'a1' })]);
+      expect(await store.read.generations()).toEqual([aGeneration(), awaiting]);
+      expect(await store.read.scepIdentities()).toEqual([aScepIdentity({ active: false })]);
+      expect(await store.read.keys()).toEqual([aKey()]);
+      expect(await store.read.profiles()).toEqual([aProfile()]);
+      expect(await store.read.endpoints()).toEqual([anEndpoint()]);
+    });
+
+    it('a request with every field, and bytes that are a view into a larger buffer', async () => {
+      const request = aRequest('whole', {
+        sealedCsr: new Uint8Array(new ArrayBuffer(4096), 100, 20).fill(9),
+        proof: { kind: 'certificate', certificateId: 'c', serial: '0A' },
+        findings: [{ code: 'sha1', severity: 'warning', text: 'Signed with SHA-1.' }],
+        clientGuess: 'strongSwan',
+        refusal: { code: 'policy', reason: 'not ours' },
+        matchedAt: AT + 1,
+        decidedAt: AT + 2,
+        decidedBy: 'admin:window',
+        toldAt: AT + 3,
+        state: 'refused',
+      });
+      await apply(put(request));
+      expect(await store.read.request('whole')).toEqual({ ...request, sealedCsr: new Uint8Array(20).fill(9) });
+      expect(await store.read.request('nobody')).toBeUndefined();
+    });
+
+    it('challenges, certificates, intents and settings', async () => {
+      const challenge = aChallenge('kept', { subjectAltNames: ['DNS:x'], subject: 'CN=x', endpointPath: '/scep', profileId: 'device', label: null });
+      const certificate = aCertificate('kept', { profileId: null, endpointId: null, renews: 'older', kind: 'scep' });
+      await apply(
+        [
+          { kind: 'put', table: 'challenge', value: challenge },
+          { kind: 'put', table: 'certificate', value: certificate },
+          { kind: 'put', table: 'intent', value: anIntent('kept-intent') },
+          { kind: 'setting', key: 'vault', value: { kind: 'passphrase', n: 1, list: [null] } },
+        ],
+        { audit: [issueEvent(certificate)] },
+      );
+      expect(await store.read.challenge('kept')).toEqual(challenge);
+      expect(await store.read.challengeByMac(challenge.mac)).toEqual(challenge);
+      expect(await store.read.challengeByMac('')).toBeUndefined();
+      expect(await store.read.certificate('kept')).toEqual(certificate);
+      expect(await store.read.certificateBySerial(ISSUER, certificate.serial)).toEqual(certificate);
+      expect(await store.read.certificateBySerial(sha256('another issuer'), certificate.serial)).toBeUndefined();
+      expect(await store.read.certificateByHash(certificate.sha256)).toEqual(certificate);
+      expect(await store.read.intents()).toEqual([anIntent('kept-intent')]);
+      expect(await store.read.setting('vault')).toEqual({ kind: 'passphrase', n: 1, list: [null] });
+      expect(await store.read.setting('nothing')).toBeUndefined();
+      await apply([
+        { kind: 'remove', table: 'intent', id: 'kept-intent' },
+        { kind: 'setting', key: 'vault', value: null },
+      ]);
+      expect(await store.read.intents()).toEqual([]);
+      expect(await store.read.setting('vault')).toBeNull();
+    });
+
+    it('the CRL with the highest number, whichever was put last', async () => {
+      await apply([{ kind: 'put', table: 'crl', value: aCrl(7) }]);
+      await apply([{ kind: 'put', table: 'crl', value: aCrl(6) }]);
+      expect(await store.read.latestCrl('a1', 1)).toEqual(aCrl(7));
+      await apply([{ kind: 'put', table: 'crl', value: aCrl(8) }]);
+      expect(await store.read.latestCrl('a1', 1)).toEqual(aCrl(8));
+      expect(await store.read.latestCrl('a1', 2)).toBeUndefined();
+    });
+
+    it('endpoints and profiles until they are removed; a profile that an endpoint uses stays', async () => {
+      await apply([
+        { kind: 'put', table: 'profile', value: aProfile({ id: 'gone' }) },
+        { kind: 'put', table: 'endpoint', value: anEndpoint({ id: 'gone', path: '/scep/gone', profileId: 'gone' }) },
+      ]);
+      await expect(commit([{ kind: 'remove', table: 'profile', id: 'gone' }])).rejects.toThrow(/FOREIGN KEY/);
+      await apply([
+        { kind: 'remove', table: 'endpoint', id: 'gone' },
+        { kind: 'remove', table: 'profile', id: 'gone' },
+      ]);
+      expect((await store.read.endpoints()).map(({ id }) => id)).not.toContain('gone');
+      expect((await store.read.profiles()).map(({ id }) => id)).not.toContain('gone');
+    });
+  });
+
+  describe('expectations', () => {
+    beforeAll(async () => {
+      await apply([
+        ...put(
+          aRequest('x-pending', { transactionId: 'tx-1', signerSpkiSha256: 'key-1', source: 'crowd' }),
+          aRequest('x-issued', { transactionId: 'tx-2', signerSpkiSha256: 'key-1', state: 'issued', certificateId: 'x-valid', source: 'crowd' }),
+          aRequest('x-refused', { transactionId: 'tx-3', signerSpkiSha256: 'key-1', state: 'refused' }),
+          aRequest('x-imported', { transactionId: 'tx-4', signerSpkiSha256: 'key-1', state: 'issued', certificateId: null, decidedAt: AT + HOUR }),
+        ),
+        { kind: 'put', table: 'challenge', value: aChallenge('x-live', { uses: 2, usesLeft: 2 }) },
+        { kind: 'put', table: 'challenge', value: aChallenge('x-spent', { usesLeft: 0 }) },
+        { kind: 'put', table: 'challenge', value: aChallenge('x-withdrawn', { withdrawnAt: AT }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('x-valid', { issuedAt: AT + MINUTE }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('x-held', { state: 'held' }) },
+        { kind: 'put', table: 'intent', value: anIntent('x-intent') },
+      ]);
+    });
+
+    it('version: the one that was read, of a row that is there', async () => {
+      for (const [table, id] of [['authority', 'a1'], ['generation', 'a1/1'], ['scepIdentity', 's1'], ['endpoint', 'e1'], ['profile', 'device'], ['request', 'x-pending'], ['challenge', 'x-live'], ['certificate', 'x-valid']] as const) {
+        expect(await holds({ kind: 'version', table, id, version: 1 }), table).toBe(true);
+        expect(await holds({ kind: 'version', table, id, version: 2 }), table).toBe(false);
+        expect(await holds({ kind: 'version', table, id: 'nobody', version: 1 }), table).toBe(false);
+      }
+    });
+
+    it('absent', async () => {
+      expect(await holds({ kind: 'absent', table: 'request', id: 'nobody' })).toBe(true);
+      expect(await holds({ kind: 'absent', table: 'request', id: 'x-pending' })).toBe(false);
+    });
+
+    it('challenge-usable: uses left, not withdrawn, not expired', async () => {
+      expect(await holds({ kind: 'challenge-usable', id: 'x-live', at: AT + 24 * HOUR - 1 })).toBe(true);
+      expect(await holds({ kind: 'challenge-usable', id: 'x-live', at: AT + 24 * HOUR })).toBe(false);
+      expect(await holds({ kind: 'challenge-usable', id: 'x-spent', at: AT })).toBe(false);
+      expect(await holds({ kind: 'challenge-usable', id: 'x-withdrawn', at: AT })).toBe(false);
+      expect(await holds({ kind: 'challenge-usable', id: 'nobody', at: AT })).toBe(false);
+    });
+
+    it('certificate-valid: neither held nor past its end', async () => {
+      expect(await holds({ kind: 'certificate-valid', id: 'x-valid', at: AT + 365 * DAY - 1 })).toBe(true);
+      expect(await holds({ kind: 'certificate-valid', id: 'x-valid', at: AT + 365 * DAY })).toBe(false);
+      expect(await holds({ kind: 'certificate-valid', id: 'x-held', at: AT })).toBe(false);
+      expect(await holds({ kind: 'certificate-valid', id: 'nobody', at: AT })).toBe(false);
+    });
+
+    it('transaction-unknown: nothing pending or approved, nothing issued lately, but for what is to be ignored', async () => {
+      const unknown = (transactionId: string, issuedSince = AT, more: Partial<Extract<Expectation, { kind: 'transaction-unknown' }>> = {}) =>
+        holds({ kind: 'transaction-unknown', endpointId: 'e1', transactionId, signerSpkiSha256: 'key-1', issuedSince, ignoring: [], ...more });
+      expect(await unknown('tx-new')).toBe(true);
+      expect(await unknown('tx-1')).toBe(false);
+      expect(await unknown('tx-1', AT, { ignoring: ['x-pending'] })).toBe(true);
+      expect(await unknown('tx-1', AT, { endpointId: 'e2' })).toBe(true);
+      expect(await unknown('tx-1', AT, { signerSpkiSha256: 'key-2' })).toBe(true);
+      expect(await unknown('tx-2', AT + MINUTE)).toBe(false);
+      expect(await unknown('tx-2', AT + MINUTE + 1)).toBe(true);
+      expect(await unknown('tx-3')).toBe(true);
+      expect(await unknown('tx-4', AT + HOUR)).toBe(false);
+      expect(await unknown('tx-4', AT + HOUR + 1)).toBe(true);
+    });
+
+    it('waiting-below: in all, and from one source', async () => {
+      const { pending } = await store.read.countRequests();
+      expect(await holds({ kind: 'waiting-below', total: pending + 1, source: 'crowd', perSource: 2 })).toBe(true);
+      expect(await holds({ kind: 'waiting-below', total: pending, source: 'crowd', perSource: 2 })).toBe(false);
+      expect(await holds({ kind: 'waiting-below', total: pending + 1, source: 'crowd', perSource: 1 })).toBe(false);
+      expect(await holds({ kind: 'waiting-below', total: pending + 1, source: 'elsewhere', perSource: 1 })).toBe(true);
+    });
+
+    it('serial-free: of certificates and of intents, for one issuer name', async () => {
+      const { serial } = aCertificate('x-valid');
+      expect(await holds({ kind: 'serial-free', issuerHash: ISSUER, serial })).toBe(false);
+      expect(await holds({ kind: 'serial-free', issuerHash: ISSUER, serial: anIntent('x-intent').serial })).toBe(false);
+      expect(await holds({ kind: 'serial-free', issuerHash: sha256('another issuer'), serial })).toBe(true);
+      expect(await holds({ kind: 'serial-free', issuerHash: ISSUER, serial: 'FF' })).toBe(true);
+    });
+
+    it('path-free: of other endpoints', async () => {
+      expect(await holds({ kind: 'path-free', path: '/scep', endpointId: 'e1' })).toBe(true);
+      expect(await holds({ kind: 'path-free', path: '/scep', endpointId: 'e2' })).toBe(false);
+      expect(await holds({ kind: 'path-free', path: '/scep/new', endpointId: 'e2' })).toBe(true);
+    });
+
+    it('one that fails leaves nothing of its change-set, and names itself among several', async () => {
+      const head = await store.read.auditHead();
+      const failing = { kind: 'absent', table: 'endpoint', id: 'e1' } as const;
+      const done = await commit(put(aRequest('x-never')), {
+        expect: [{ kind: 'absent', table: 'request', id: 'x-never' }, failing],
+        audit: [anEvent()],
+        transactions: [aTransaction({ text: 'x-never' })],
+      });
+      expect(done).toEqual({ ok: false, error: { failed: failing } });
+      expect(await store.read.request('x-never')).toBeUndefined();
+      expect(await store.read.auditHead()).toEqual(head);
+      expect((await store.read.transactions({ query: 'x-never', limit: 5 })).total).toBe(0);
+    });
+  });
+
+  describe('changes', () => {
+    it('spend-challenge takes one use and makes the version that was read stale', async () => {
+      await apply([{ kind: 'put', table: 'challenge', value: aChallenge('twice', { uses: 2, usesLeft: 2 }) }]);
+      await apply([{ kind: 'spend-challenge', id: 'twice', at: AT + 5 }], { expect: [{ kind: 'challenge-usable', id: 'twice', at: AT }] });
+      expect(await store.read.challenge('twice')).toEqual(aChallenge('twice', { uses: 2, usesLeft: 1, lastUsedAt: AT + 5, version: 2 }));
+    });
+
+    it('of many commits that spend one use at the same moment, one succeeds', async () => {
+      await apply([{ kind: 'put', table: 'challenge', value: aChallenge('once') }]);
+      const spend = () => commit([{ kind: 'spend-challenge', id: 'once', at: AT }], { expect: [{ kind: 'challenge-usable', id: 'once', at: AT }], audit: [anEvent()] });
+      const done = await Promise.all(Array.from({ length: 20 }, spend));
+      expect(done.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(await store.read.challenge('once')).toMatchObject({ usesLeft: 0 });
+    });
+
+    it('spending without a use left is a bug, and throws', async () => {
+      await expect(commit([{ kind: 'spend-challenge', id: 'once', at: AT }])).rejects.toThrow(/no use left/);
+    });
+
+    it('request-seen and request-told leave the version, and a row put from an older reading does not take them back', async () => {
+      const read = aRequest('polled');
+      await apply(put(read));
+      await apply([{ kind: 'request-seen', id: 'polled', at: AT + 10 }]);
+      await apply([
+        { kind: 'request-seen', id: 'polled', at: AT + 9 },
+        { kind: 'request-told', id: 'polled', at: AT + 11 },
+        { kind: 'request-told', id: 'polled', at: AT + 12 },
+      ]);
+      expect(await store.read.request('polled')).toEqual({ ...read, polls: 2, lastSeenAt: AT + 10, toldAt: AT + 11 });
+      await apply(put({ ...read, version: 2, state: 'approved' }));
+      expect(await store.read.request('polled')).toEqual({ ...read, version: 2, state: 'approved', polls: 2, lastSeenAt: AT + 10, toldAt: AT + 11 });
+    });
+
+    it('what a row is known by cannot be changed, nor a serial be used twice', async () => {
+      await expect(commit(put(aRequest('polled', { transactionId: 'another' })))).rejects.toThrow(/id of another/);
+      const taken = aCertificate('x-valid');
+      await expect(commit([{ kind: 'put', table: 'certificate', value: aCertificate('thief', { serial: taken.serial }) }])).rejects.toThrow(/UNIQUE/);
+      await expect(commit([{ kind: 'put', table: 'certificate', value: { ...taken, issuedAt: AT + MINUTE, sha256: sha256('forged') } }])).rejects.toThrow(/id of another/);
+      expect(await store.read.certificate('thief')).toBeUndefined();
+    });
+
+    it('a change-set at fault fails alone: those that share its commit go through, and nothing of it stays', async () => {
+      const results = await Promise.allSettled([
+        commit(put(aRequest('beside-1')), { audit: [anEvent({ subject: 'request:beside-1' })] }),
+        commit([...put(aRequest('at-fault')), { kind: 'put', table: 'endpoint', value: anEndpoint({ id: 'astray', path: '/scep/astray', authorityId: 'nobody' }) }], { audit: [anEvent({ subject: 'request:at-fault' })] }),
+        commit(put(aRequest('beside-2')), { audit: [anEvent({ subject: 'request:beside-2' })] }),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await Promise.all(['beside-1', 'at-fault', 'beside-2'].map(async (id) => (await store.read.request(id))?.id))).toEqual(['beside-1', undefined, 'beside-2']);
+      expect((await store.read.audit({ query: 'at-fault', limit: 5 })).total).toBe(0);
+    });
+
+    it('a change-set sees what the ones before it in the same commit did', async () => {
+      const first = commit(put(aRequest('ordered')));
+      const second = commit(put(aRequest('ordered', { version: 2, state: 'approved' })), { expect: [{ kind: 'version', table: 'request', id: 'ordered', version: 1 }] });
+      const third = commit(put(aRequest('ordered', { version: 2, state: 'refused' })), { expect: [{ kind: 'version', table: 'request', id: 'ordered', version: 1 }] });
+      expect((await Promise.all([first, second, third])).map(({ ok }) => ok)).toEqual([true, true, false]);
+      expect(await store.read.request('ordered')).toMatchObject({ state: 'approved' });
+    });
+
+    it('what a caller changes after the call is not stored', async () => {
+      const findings: EnrolmentRequest['findings'][number][] = [];
+      const committed = commit(put(aRequest('cloned', { findings })));
+      findings.push({ code: 'late', severity: 'info', text: 'too late' });
+      await committed;
+      expect(await store.read.request('cloned')).toMatchObject({ findings: [] });
+    });
+  });
+
+  describe('questions about requests and certificates', () => {
+    beforeAll(async () => {
+      const of = { transactionId: 'q-tx', signerSpkiSha256: 'q-key' };
+      await apply([
+        ...put(
+          aRequest('q-1', { ...of, state: 'refused', messageSha256: 'q-message' }),
+          aRequest('q-2', { ...of, state: 'issued', messageSha256: 'q-message' }),
+          aRequest('q-3', { ...of, state: 'superseded', messageSha256: 'q-message' }),
+          aRequest('q-late', { expiresAt: AT - 1 }),
+          aRequest('q-late-approved', { expiresAt: AT - 1, state: 'approved' }),
+        ),
+        { kind: 'put', table: 'certificate', value: aCertificate('q-valid', { spkiSha256: 'q-key', generation: 9, issuedAt: AT + 10 * DAY }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('q-held', { spkiSha256: 'q-key', generation: 9, state: 'held', revokedAt: AT + 1, reason: 'certificateHold', issuedAt: AT + 11 * DAY, renews: 'q-valid' }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('q-revoked', { spkiSha256: 'q-key', generation: 9, state: 'revoked', revokedAt: AT + 2, reason: 'keyCompromise' }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('q-over', { spkiSha256: 'q-key', generation: 9, state: 'revoked', revokedAt: AT, reason: null, notAfter: AT + DAY }) },
+      ]);
+    });
+
+    it('finds the requests of a transaction, newest first', async () => {
+      expect((await store.read.requestsOfTransaction('e1', 'q-tx', 'q-key')).map(({ id }) => id)).toEqual(['q-3', 'q-2', 'q-1']);
+      expect(await store.read.requestsOfTransaction('e2', 'q-tx', 'q-key')).toEqual([]);
+    });
+
+    it('finds the live request of a message', async () => {
+      expect((await store.read.requestOfMessage('e1', 'q-message'))?.id).toBe('q-2');
+      expect(await store.read.requestOfMessage('e2', 'q-message')).toBeUndefined();
+    });
+
+    it('finds what waits, what is approved and what has lapsed', async () => {
+      const idsOf = (requests: readonly EnrolmentRequest[]) => requests.map(({ id }) => id);
+      const waiting = await store.read.waitingRequests();
+      expect(waiting.every(({ state }) => state === 'pending')).toBe(true);
+      expect(idsOf(waiting)).toContain('q-late');
+      expect(idsOf(await store.read.approvedRequests())).toEqual(expect.arrayContaining(['q-late-approved']));
+      expect(idsOf(await store.read.lapsedRequests(AT - 1))).toEqual(['q-late']);
+      expect(idsOf(await store.read.lapsedRequests(AT - 2))).toEqual([]);
+      expect(await store.read.countRequests()).toMatchObject({ pending: waiting.length, expired: 0, superseded: 1 });
+    });
+
+    it('finds the live certificates of a key', async () => {
+      expect((await store.read.certificatesOfKey('q-key', AT)).map(({ id }) => id)).toEqual(['q-held', 'q-valid']);
+      expect(await store.read.certificatesOfKey('q-key', AT + 365 * DAY)).toEqual([]);
+    });
+
+    it('finds what a CRL must name: held and revoked, not yet past their end', async () => {
+      const held = { serial: aCertificate('q-held').serial, revokedAt: AT + 1, reason: 'certificateHold' };
+      const revoked = { serial: aCertificate('q-revoked').serial, revokedAt: AT + 2, reason: 'keyCompromise' };
+      expect(await store.read.revoked('a1', 9, AT + DAY)).toEqual([held, revoked]);
+      expect(await store.read.revoked('a1', 9, AT)).toHaveLength(3);
+      expect(await store.read.revoked('a1', 8, AT)).toEqual([]);
+    });
+
+    it('counts certificates by the state that lists show, and what was issued since', async () => {
+      const counts = await store.read.countCertificates(AT);
+      for (const state of ['valid', 'held', 'revoked', 'expired'] as const) expect((await store.read.certificates({ state, limit: 1 }, AT)).total, state).toBe(counts[state]);
+      expect(counts).toMatchObject({ revoked: 2, expired: 0 });
+      expect(await store.read.countCertificates(AT + 365 * DAY)).toMatchObject({ valid: 0, expired: counts.valid, held: counts.held });
+      expect(await store.read.countIssued(AT + 10 * DAY)).toEqual({ issued: 2, renewals: 1 });
+    });
+  });
+
+  describe('lists', () => {
+    /** All pages, one after the other; `between` runs after each. */
+    async function walk<T>(ask: (query: Pick<ListQuery, 'limit' | 'cursor'>) => Promise<Page<T>>, between: () => Promise<void> = async () => undefined): Promise<T[]> {
+      const items: T[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page: Page<T> = await ask({ limit: 3, cursor });
+        items.push(...page.items);
+        await between();
+        if (page.nextCursor === undefined) return items;
+        cursor = page.nextCursor;
+      }
+    }
+
+    beforeAll(async () => {
+      await apply(put(...Array.from({ length: 10 }, (_, i) => aRequest(`page-${i}`, { state: i % 2 === 0 ? 'expired' : 'superseded', source: '198.51.100.7' }))));
+    });
+
+    it('are paged newest first, with the true total, and nothing twice or left out', async () => {
+      const seen = await walk((query) => store.read.requests({ ...query, query: '198.51.100.7' }));
+      expect(seen.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, i) => `page-${9 - i}`));
+      expect(await store.read.requests({ query: '198.51.100.7', limit: 4 })).toMatchObject({ total: 10 });
+      const everything = await walk((query) => store.read.requests(query));
+      expect(everything).toHaveLength((await store.read.requests({ limit: 1 })).total);
+    });
+
+    it('do not shift when rows come in between two pages', async () => {
+      let more = 0;
+      const seen = await walk((query) => store.read.requests({ ...query, state: 'expired' }), async () => {
+        more += 1;
+        await apply(put(aRequest(`later-${more}`, { state: 'expired' })));
+      });
+      expect(seen.map(({ id }) => id)).toEqual(['page-8', 'page-6', 'page-4', 'page-2', 'page-0']);
+    });
+
+    it('filter by state, with a search beside it', async () => {
+      expect(await store.read.requests({ query: '198.51.100.7', state: 'superseded', limit: 2 })).toMatchObject({ total: 5, items: [{ id: 'page-9' }, { id: 'page-7' }] });
+      expect(await store.read.requests({ query: '198.51.100.7', state: 'approved', limit: 2 })).toEqual({ items: [], total: 0 });
+    });
+
+    it('end at a cursor that is none of theirs', async () => {
+      expect((await store.read.requests({ limit: 5, cursor: 'rubbish' })).items).toEqual([]);
+    });
+
+    it('a search finds every word in any case, and hex however it is grouped', async () => {
+      const certificate = aCertificate('search', { subject: 'CN=Drucker Büro, O=Größe 100%_a', serial: '00C0FFEE00112233445566778899AABB' });
+      await apply([{ kind: 'put', table: 'certificate', value: certificate }, ...put(aRequest('search'))]);
+      const find = async (query: string): Promise<readonly string[]> => (await store.read.certificates({ query, limit: 5 }, AT)).items.map(({ id }) => id);
+      for (const query of ['drucker BÜRO', 'büro drucker', '  Größe 100%_a', 'c0ffee', 'C0:FF:EE:00', 'c0 ff ee 00 11 22', '00C0-FFEE-0011', certificate.sha256.toUpperCase(), (certificate.sha256.match(/../g) ?? []).join(':')]) {
+        expect(await find(query), query).toEqual(['search']);
+      }
+      for (const query of ['drucker nowhere', '100%_b', '100__a', 'C0:FF:EF', `' OR 1=1 --`]) expect(await find(query), query).toEqual([]);
+      const { fingerprints, transactionId } = aRequest('search');
+      for (const query of [...Object.values(fingerprints), transactionId]) expect((await store.read.requests({ query, limit: 5 })).items.map(({ id }) => id), query).toEqual(['search']);
+    });
+
+    it('challenges stand as withdrawn, spent, expired or live, in that order', async () => {
+      await apply(
+        (
+          [
+            ['l-live', {}],
+            ['l-spent', { usesLeft: 0, expiresAt: AT - 1 }],
+            ['l-expired', { expiresAt: AT }],
+            ['l-withdrawn', { usesLeft: 0, withdrawnAt: AT }],
+          ] as const
+        ).map(([id, changes]) => ({ kind: 'put', table: 'challenge', value: aChallenge(id, { label: 'for the list', ...changes }) })),
+      );
+      for (const state of ['live', 'spent', 'expired', 'withdrawn'] as const) {
+        const page = await store.read.challenges({ query: 'for the list', state, limit: 5 }, AT);
+        expect(page.items.map(({ id }) => id), state).toEqual([`l-${state}`]);
+        expect((await store.read.challenges({ state, limit: 100 }, AT)).items.map(({ id }) => id), state).toContain(`l-${state}`);
+      }
+      expect((await store.read.challenges({ query: 'list for', limit: 9 }, AT)).total).toBe(4);
+    });
+
+    it('transactions: newest first, by outcome, by words, each by its number', async () => {
+      await apply([], { transactions: [aTransaction({ text: 'first told' }), aTransaction({ outcome: 'failure', text: 'Second told' })] });
+      const page = await store.read.transactions({ query: 'TOLD', limit: 5 });
+      expect(page.items.map(({ text }) => text)).toEqual(['Second told', 'first told']);
+      expect((await store.read.transactions({ query: 'told', state: 'failure', limit: 5 })).items.map(({ text }) => text)).toEqual(['Second told']);
+      const [newest] = page.items;
+      expect(await store.read.transaction(newest?.id ?? 0)).toEqual({ id: newest?.id, ...aTransaction({ outcome: 'failure', text: 'Second told' }) });
+      expect(await store.read.transaction(999_999)).toBeUndefined();
+      expect((await store.read.transactions({ limit: 1 })).total).toBe((await walk((query) => store.read.transactions(query))).length);
+    });
+
+    it('notes reach the transaction log and the polls without a commit of their own', async () => {
+      await apply(put(aRequest('noted')));
+      store.note({ transactions: [aTransaction({ text: 'only noted' })], seen: [{ id: 'noted', at: AT + 99 }] });
+      await expect.poll(async () => (await store.read.transactions({ query: 'only noted', limit: 5 })).total).toBe(1);
+      expect(await store.read.request('noted')).toMatchObject({ polls: 1, lastSeenAt: AT + 99, version: 1 });
+    });
+  });
+
+  describe('the audit log', () => {
+    it('chains what each commit says, in order, and tells the head after it', async () => {
+      const before = await store.read.auditHead();
+      const done = await commit([], {
+        actor: { kind: 'admin', name: 'window' },
+        audit: [anEvent({ subject: 'challenge:chain-1', detail: { b: true, a: null } }), anEvent({ subject: 'challenge:chain-2', outcome: 'refused', code: 'policy' })],
+      });
+      const { items } = await store.read.audit({ limit: 2 });
+      expect(items.map(({ seq, actor, subject, previous }) => [seq, actor, subject, previous])).toEqual([
+        [before.seq + 2, 'admin:window', 'challenge:chain-2', items[1]?.hash],
+        [before.seq + 1, 'admin:window', 'challenge:chain-1', before.hash],
+      ]);
+      expect(items[1]).toMatchObject({ at: AT, detail: { a: null, b: true }, code: 'done' });
+      expect(done).toEqual({ ok: true, value: { seq: items[0]?.seq, hash: items[0]?.hash } });
+      expect(await store.read.auditHead()).toEqual({ seq: items[0]?.seq, hash: items[0]?.hash });
+    });
+
+    it('is listed by outcome and by words', async () => {
+      const { total } = await store.read.audit({ limit: 1 });
+      expect(total).toBe((await store.read.auditHead()).seq);
+      const refused = await store.read.audit({ state: 'refused', limit: 10 });
+      expect(refused).toMatchObject({ total: 1, items: [{ subject: 'challenge:chain-2' }] });
+      expect((await store.read.audit({ state: 'ok', limit: 1 })).total).toBe(total - 1);
+      expect((await store.read.audit({ query: 'Chain-1 ADMIN', limit: 5 })).items.map(({ subject }) => subject)).toEqual(['challenge:chain-1']);
+    });
+
+    it('is exported whole, one entry a line, with the head last', async () => {
+      const lines = (await store.exportAudit()).trimEnd().split('\n');
+      const head = await store.read.auditHead();
+      expect(lines).toHaveLength(head.seq + 1);
+      expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ head, signed: null });
+      expect(JSON.parse(lines.at(-2) ?? '')).toMatchObject(head);
+    });
+
+    it('names a certificate that was stored without an entry', async () => {
+      expect(await store.verifyAudit()).toMatchObject({ ok: false, firstBad: { seq: null, problem: expect.stringMatching(/^certificate [0-9A-F]+ has no entry/) as string } });
+    });
+  });
+
+  it('a whole enrolment verifies', async () => {
+    const fresh = await open();
+    const { read } = fresh.store;
+    expect(await fresh.store.verifyAudit()).toMatchObject({ ok: true, entries: 0, notes: [] });
+    await fresh.store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'challenge', value: aChallenge('c1') }] }));
+    for (const set of anEnrolment('r1', 'c1')) expect(await fresh.store.commit(set)).toMatchObject({ ok: true });
+    expect(await read.request('r1')).toMatchObject({ state: 'issued', certificateId: 'r1' });
+    expect(await fresh.store.verifyAudit()).toMatchObject({ ok: true, entries: 4, head: await read.auditHead() });
+    const held = aCertificate('r1', { requestId: 'r1', state: 'held', version: 2 });
+    await fresh.store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'certificate', value: held }], audit: [issueEvent({ ...held, state: 'revoked' }, 'certificate.revoke')] }));
+    expect(await fresh.store.verifyAudit()).toMatchObject({ ok: false, firstBad: { seq: 5, problem: expect.stringContaining('its state differs') as string } });
+    await fresh.close();
+  });
+});
