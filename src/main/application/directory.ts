@@ -6,6 +6,9 @@ import type { Authority, Generation, ScepIdentity } from '../core/ca/authority.t
 import type { Endpoint } from '../core/ca/endpoint.ts';
 import type { CertificateProfile } from '../core/ca/profile.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../core/ca/settings.ts';
+import { toHex } from '../core/lib/bytes.ts';
+import { parseCertificate } from '../core/pki/certificate.ts';
+import type { Recipient } from '../core/scep/message.ts';
 import type { Store } from './ports/store.ts';
 
 export interface Directory {
@@ -21,6 +24,8 @@ export interface Directory {
   /** Every SCEP key that opens envelopes for this authority, the active one first. */
   scepIdentities(authorityId: string): readonly ScepIdentity[];
   activeScepIdentity(authorityId: string): ScepIdentity | undefined;
+  /** The same keys as envelopes name them; ready made, for every message needs them. */
+  recipients(authorityId: string): readonly Recipient[];
   endpoints(): readonly Endpoint[];
   endpoint(id: string): Endpoint | undefined;
   endpointByPath(path: string): Endpoint | undefined;
@@ -34,9 +39,17 @@ interface Snapshot {
   readonly authorities: readonly Authority[];
   readonly generations: readonly Generation[];
   readonly scepIdentities: readonly ScepIdentity[];
+  readonly recipients: ReadonlyMap<string, readonly Recipient[]>;
   readonly endpoints: readonly Endpoint[];
   readonly profiles: readonly CertificateProfile[];
   readonly settings: Settings;
+}
+
+function recipientOf({ id, keyId, certificate }: ScepIdentity): readonly Recipient[] {
+  const parsed = parseCertificate(certificate);
+  if (!parsed.ok) return [];
+  const { issuer, serialHex, subjectKeyId } = parsed.value;
+  return [{ id, keyId, issuer, serial: serialHex, subjectKeyId: subjectKeyId === undefined ? '' : toHex(subjectKeyId) }];
 }
 
 async function readSnapshot(store: Store): Promise<Snapshot> {
@@ -48,10 +61,12 @@ async function readSnapshot(store: Store): Promise<Snapshot> {
     store.read.profiles(),
     store.read.setting('settings'),
   ]);
+  const identities = [...scepIdentities].sort((a, b) => Number(b.active) - Number(a.active) || b.generation - a.generation || b.notAfter - a.notAfter);
   return {
     authorities: [...authorities].sort((a, b) => a.number - b.number),
     generations: [...generations].sort((a, b) => a.number - b.number),
-    scepIdentities: [...scepIdentities].sort((a, b) => Number(b.active) - Number(a.active) || b.generation - a.generation || b.notAfter - a.notAfter),
+    scepIdentities: identities,
+    recipients: new Map(authorities.map(({ id }) => [id, identities.filter((s) => s.authorityId === id).flatMap(recipientOf)])),
     endpoints,
     profiles,
     settings: { ...DEFAULT_SETTINGS, ...(stored as Partial<Settings> | undefined) },
@@ -72,6 +87,7 @@ export async function createDirectory(store: Store): Promise<Directory> {
     currentGeneration: (authorityId) => now.generations.find((g) => g.authorityId === authorityId && g.state === 'current'),
     scepIdentities: (authorityId) => now.scepIdentities.filter((s) => s.authorityId === authorityId),
     activeScepIdentity: (authorityId) => now.scepIdentities.find((s) => s.authorityId === authorityId && s.active),
+    recipients: (authorityId) => now.recipients.get(authorityId) ?? [],
     endpoints: () => now.endpoints,
     endpoint: (id) => now.endpoints.find((e) => e.id === id),
     endpointByPath: (path) => now.endpoints.find((e) => e.path === path),

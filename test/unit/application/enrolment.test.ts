@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { reopenRequest } from '../../../src/main/application/requests.ts';
 import { approveRequest } from '../../../src/main/application/approve.ts';
 import { revokeCertificate } from '../../../src/main/application/certificates.ts';
+import { Busy, VaultLocked } from '../../../src/main/application/ports/outages.ts';
+import { createDeviceDoor } from '../../../src/main/application/scep/door.ts';
 import { DAY } from '../../../src/main/core/lib/instant.ts';
 import { nameToText } from '../../../src/main/core/pki/names.ts';
 import { parseCertificate } from '../../../src/main/core/pki/certificate.ts';
@@ -349,6 +351,34 @@ describe('locked, three things apart', () => {
     await office.settle();
     expect((await office.ask(poll(sent))).pkiStatus).toBe('SUCCESS');
     expect((await office.ask(poll(other))).pkiStatus).toBe('SUCCESS');
+    expect(await office.store.read.intents()).toHaveLength(0);
+  });
+});
+
+describe('outages on the way', () => {
+  it('A2.34 full workers are 503 with Retry-After, and the same message is answered later', async () => {
+    let busy = true;
+    await open();
+    const sent = first({ challenge: await office.challenge() });
+    const { scepKeys } = office.deps;
+    const door = createDeviceDoor({ ...office.deps, scepKeys: { ...scepKeys, open: (...args) => (busy ? Promise.reject(new Busy()) : scepKeys.open(...args)) } });
+    const ask = () => door.scep({ method: 'POST', target: { kind: 'path', path: '/scep' }, path: '/scep', rawQuery: '', body: sent.bytes, source: '192.0.2.1', userAgent: null });
+    expect(await ask()).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } });
+    busy = false;
+    expect((await ask()).status).toBe(200);
+    expect(await office.requests('issued')).toHaveLength(1);
+  });
+
+  it('a vault that is locked between the two commits leaves an intent that the unlock finishes, and the device gets its certificate', async () => {
+    await open();
+    const sent = first({ challenge: await office.challenge() });
+    const { signers } = office.deps;
+    const door = createDeviceDoor({ ...office.deps, signers: { ...signers, sign: () => Promise.reject(new VaultLocked()) } });
+    const answer = await door.scep({ method: 'POST', target: { kind: 'path', path: '/scep' }, path: '/scep', rawQuery: '', body: sent.bytes, source: '192.0.2.1', userAgent: null });
+    expect(answer.status).toBe(503);
+    const [intent] = await office.store.read.intents();
+    await office.settle();
+    expect(serialOf(await issuedTo(poll(sent)))).toBe(intent?.serial);
     expect(await office.store.read.intents()).toHaveLength(0);
   });
 });

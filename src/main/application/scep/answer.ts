@@ -7,12 +7,11 @@ import type { Endpoint } from '../../core/ca/endpoint.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
 import type { TransactionRecord } from '../../core/ca/transaction.ts';
 import { equalBytes, toHex } from '../../core/lib/bytes.ts';
-import { parseCertificate } from '../../core/pki/certificate.ts';
 import type { CipherName, KeyTransport } from '../../core/pki/crypto.ts';
 import { CIPHERS } from '../../core/pki/algorithms.ts';
 import { namesEqual } from '../../core/pki/names.ts';
 import { failInfoFor } from '../../core/scep/failInfo.ts';
-import type { CsrFingerprints, EnvelopeFacts, MessageFrame, OpenOutcome, Recipient, Reply } from '../../core/scep/message.ts';
+import type { CsrFingerprints, EnvelopeFacts, MessageFrame, OpenOutcome, Reply } from '../../core/scep/message.ts';
 import type { Csr } from '../../core/pki/csr.ts';
 import type { ScepIdentity } from '../../core/ca/authority.ts';
 import { type EnrolmentPlace, placeOf, unsealCsr } from '../enrolment.ts';
@@ -78,7 +77,7 @@ export async function answer(deps: AnswerDeps, operation: PkiOperation): Promise
   const before = await knownMessage(deps, endpoint, messageSha256);
   const outcome = await deps.scepKeys.open(operation.message, {
     compatibility: endpoint.compatibility,
-    recipients: recipientsOf(deps, endpoint),
+    recipients: deps.directory.recipients(endpoint.authorityId),
     skipContent: before !== undefined,
   });
   if (outcome.kind === 'unanswerable') {
@@ -101,15 +100,6 @@ async function knownMessage(deps: AnswerDeps, endpoint: Endpoint, messageSha256:
   const id = deps.seen.requestOf(endpoint.id, messageSha256);
   const request = id === undefined ? undefined : await deps.store.read.request(id);
   return request !== undefined && isCurrent(deps, request) ? request : undefined;
-}
-
-function recipientsOf(deps: AnswerDeps, endpoint: Endpoint): readonly Recipient[] {
-  return deps.directory.scepIdentities(endpoint.authorityId).flatMap((identity) => {
-    const certificate = parseCertificate(identity.certificate);
-    if (!certificate.ok) return [];
-    const { issuer, serialHex, subjectKeyId } = certificate.value;
-    return [{ id: identity.id, issuer, serial: serialHex, subjectKeyId: subjectKeyId === undefined ? '' : toHex(subjectKeyId), keyId: identity.keyId }];
-  });
 }
 
 /** Pending, approved, refused but not told yet, or issued within the window: identical requests get its state (DESIGN section 4, Idempotent). */

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../core/ca/endpoint.ts';
 import { capabilitiesText } from '../../core/scep/capabilities.ts';
 import { decodeOperation } from '../../core/scep/operation.ts';
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../deviceDoor.ts';
+import { Busy, VaultLocked } from '../ports/outages.ts';
 import { type AnswerDeps, answer } from './answer.ts';
 import { caCertReply, caCertificateFile } from './caCertificates.ts';
 import type { NoiseCounter } from './noise.ts';
@@ -18,6 +19,8 @@ const notFound = text(404, 'Not found.');
 
 // What a client without anything to wait for should do: the vault is unlocked by a person.
 const LOCKED_RETRY_SECONDS = '120';
+
+const BUSY_RETRY_SECONDS = '5';
 
 export interface DoorDeps extends AnswerDeps {
   readonly noise: NoiseCounter;
@@ -104,7 +107,7 @@ function withoutEndpoint(deps: DoorDeps, operation: Exclude<ReturnType<typeof de
 
 async function pkiOperation(deps: DoorDeps, endpoint: Endpoint, operation: { readonly message: Uint8Array; readonly emptyContent: boolean }, request: DeviceRequest): Promise<DeviceReply> {
   const { method, path, source, userAgent } = request;
-  const answered = await answer(deps, { endpoint, message: operation.message, emptyContent: operation.emptyContent, method, path, source, userAgent });
+  const answered = await answer(deps, { endpoint, message: operation.message, emptyContent: operation.emptyContent, method, path, source, userAgent }).catch(explainOutage);
   switch (answered.kind) {
     case 'sealed':
       return { status: 200, contentType: 'application/x-pki-message', body: answered.body, headers: NO_STORE };
@@ -114,7 +117,17 @@ async function pkiOperation(deps: DoorDeps, endpoint: Endpoint, operation: { rea
     case 'locked':
       deps.noise.add({ source, path, status: 503, code: 'locked' });
       return text(503, 'The CA is locked. Try again later.', { ...NO_STORE, 'Retry-After': LOCKED_RETRY_SECONDS });
+    case 'busy':
+      deps.noise.add({ source, path, status: 503, code: 'busy' });
+      return text(503, 'The CA is busy. Try again.', { ...NO_STORE, 'Retry-After': BUSY_RETRY_SECONDS });
   }
+}
+
+/** The vault may be locked, or the workers be full, while a message is on its way: what is committed by then is finished by the sweep or told at the next poll. */
+function explainOutage(error: unknown): { readonly kind: 'locked' | 'busy' } {
+  if (error instanceof VaultLocked) return { kind: 'locked' };
+  if (error instanceof Busy) return { kind: 'busy' };
+  throw error;
 }
 
 async function crl(deps: DoorDeps, authorityNumber: number, generation: number | null): Promise<DeviceReply> {

@@ -1,0 +1,181 @@
+/** What an admin sets: settings, endpoints, profiles, challenges; each change with its audit event, each nonsense refused with the field. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createChallenge, listChallenges, withdrawChallenge } from '../../../src/main/application/challenges.ts';
+import { removeEndpoint, saveEndpoint } from '../../../src/main/application/endpoints.ts';
+import { removeProfile, saveProfile } from '../../../src/main/application/profiles.ts';
+import { getScepConfiguration } from '../../../src/main/application/scepConfiguration.ts';
+import { updateSettings } from '../../../src/main/application/settings.ts';
+import { getStatus } from '../../../src/main/application/status.ts';
+import { challengeState, normalizeChallenge, writeChallenge } from '../../../src/main/core/ca/challenge.ts';
+import { DAY, MINUTE } from '../../../src/main/core/lib/instant.ts';
+import { pkcsReq } from '../../support/forge.ts';
+import { ADMIN, type Office, must, openOffice } from '../../support/office.ts';
+
+let office: Office;
+beforeEach(async () => {
+  office = await openOffice();
+});
+afterEach(() => office.close());
+
+const lastAudit = async () => (await office.audit())[0];
+const refusal = (code: string, words = '') => ({ ok: false, error: { code, message: expect.stringContaining(words) } });
+
+describe('settings', () => {
+  it('change field by field, and the audit log holds the old and the new value', async () => {
+    const { deps } = office;
+    expect(await updateSettings(deps, { publicBaseUrl: 'http://ca.office.lan:8080/', crlDays: 3 }, ADMIN)).toMatchObject({ ok: true, value: { publicBaseUrl: 'http://ca.office.lan:8080', crlDays: 3, maxWaiting: 1000 } });
+    expect(await lastAudit()).toMatchObject({ action: 'settings.update', actor: 'admin:test', detail: { crlDays: 3, crlDaysBefore: 7, publicBaseUrlBefore: null } });
+  });
+
+  it('write nothing where nothing changes', async () => {
+    const before = await office.store.read.auditHead();
+    must(await updateSettings(office.deps, { crlDays: 7 }, ADMIN));
+    expect(await office.store.read.auditHead()).toEqual(before);
+  });
+
+  it.each(['ca.office.lan', 'ftp://ca.lan', 'http://', 'http://ca.lan/?x=1', 'http://user@ca.lan', 'http://ca.lan/#x', 'javascript:alert(1)'])('refuse %s as a base URL', async (publicBaseUrl) => {
+    expect(await updateSettings(office.deps, { publicBaseUrl }, ADMIN)).toMatchObject(refusal('invalid-input', 'publicBaseUrl'));
+  });
+});
+
+describe('endpoints', () => {
+  const wish = () => ({ path: '/scep/lab', authorityId: office.endpoint.authorityId, profileId: 'device' });
+
+  it('are made with the defaults, changed by field, and told apart by version', async () => {
+    const made = must(await saveEndpoint(office.deps, wish(), ADMIN));
+    expect(made).toMatchObject({ authorization: 'challenge-or-hold', compatibility: 'standard', enabled: true, renewal: 'grant', version: 1 });
+    expect(must(await saveEndpoint(office.deps, { id: made.id, version: 1, compatibility: 'legacy' }, ADMIN))).toMatchObject({ compatibility: 'legacy', path: '/scep/lab', version: 2 });
+    expect(await saveEndpoint(office.deps, { id: made.id, version: 1, enabled: false }, ADMIN)).toMatchObject(refusal('stale-version'));
+    expect((await getStatus(office.deps)).notices.map(({ code }) => code)).toContain('legacy-endpoint');
+    expect(must(await removeEndpoint(office.deps, { id: made.id }, ADMIN))).toEqual({ id: made.id });
+    expect(office.deps.directory.endpoint(made.id)).toBeUndefined();
+  });
+
+  it.each(['/scep/pkiclient.exe', '/scep/', '/scep/UPPER', '/scep/a/b', '/other', '/scep/../x', '/scep/a b'])('refuse the path %s', async (path) => {
+    expect(await saveEndpoint(office.deps, { ...wish(), path }, ADMIN)).toMatchObject(refusal('invalid-input', 'path'));
+  });
+
+  it('refuse a taken path, an unknown authority, an unknown profile, and a field that is missing', async () => {
+    expect(await saveEndpoint(office.deps, { ...wish(), path: '/scep' }, ADMIN)).toMatchObject(refusal('path-taken'));
+    expect(await saveEndpoint(office.deps, { ...wish(), authorityId: 'none' }, ADMIN)).toMatchObject(refusal('not-found', 'authorityId'));
+    expect(await saveEndpoint(office.deps, { ...wish(), profileId: 'none' }, ADMIN)).toMatchObject(refusal('not-found', 'profileId'));
+    expect(await saveEndpoint(office.deps, { path: '/scep/lab' }, ADMIN)).toMatchObject(refusal('invalid-input', 'authorityId'));
+    expect(await saveEndpoint(office.deps, { id: 'none' }, ADMIN)).toMatchObject(refusal('not-found'));
+  });
+
+  it('stay while a request waits at them', async () => {
+    await office.ask(pkcsReq({ recipient: office.scepCertificate }));
+    expect(await removeEndpoint(office.deps, { id: office.endpoint.id }, ADMIN)).toMatchObject(refusal('in-use', 'One request waits'));
+  });
+});
+
+describe('profiles', () => {
+  it('are made as a copy of device, under a word made from the name', async () => {
+    const made = must(await saveProfile(office.deps, { name: 'Büro Phones!', validityDays: 90, renewalWindowDays: 20 }, ADMIN));
+    expect(made).toMatchObject({ id: 'b-ro-phones', validityDays: 90, keyUsageRsa: ['digitalSignature', 'keyEncipherment'], version: 1 });
+    expect(await saveProfile(office.deps, { name: 'b ro phones' }, ADMIN)).toMatchObject(refusal('name-taken'));
+    expect(must(await saveProfile(office.deps, { id: made.id, validityDays: 60 }, ADMIN))).toMatchObject({ name: 'Büro Phones!', validityDays: 60, version: 2 });
+    expect(must(await removeProfile(office.deps, { id: made.id, version: 2 }, ADMIN))).toEqual({ id: made.id });
+    expect(await lastAudit()).toMatchObject({ action: 'profile.remove', subject: 'profile:b-ro-phones' });
+  });
+
+  it('refuse what no certificate could be made from', async () => {
+    expect(await saveProfile(office.deps, { id: 'device', validityDays: 30 }, ADMIN)).toMatchObject(refusal('invalid-input', 'renewalWindowDays'));
+    expect(await saveProfile(office.deps, { id: 'device', subjectTemplate: 'no equals sign' }, ADMIN)).toMatchObject(refusal('invalid-input', 'subjectTemplate'));
+    expect(await saveProfile(office.deps, { id: 'device', extraSans: ['host.lan'] }, ADMIN)).toMatchObject(refusal('invalid-input', 'extraSans'));
+    expect(await saveProfile(office.deps, { validityDays: 5 }, ADMIN)).toMatchObject(refusal('invalid-input', 'name'));
+  });
+
+  it('take templates with placeholders', async () => {
+    expect(await saveProfile(office.deps, { id: 'device', subjectTemplate: 'CN={{device_name}},OU=Devices,O={{organization}}', extraSans: ['DNS:{{device_name}}.lan'] }, ADMIN)).toMatchObject({ ok: true });
+  });
+
+  it('stay while an endpoint issues by them', async () => {
+    expect(await removeProfile(office.deps, { id: 'device' }, ADMIN)).toMatchObject(refusal('in-use', '/scep'));
+  });
+});
+
+describe('challenges', () => {
+  it('are 24 characters of Crockford’s base32 in groups of four, kept as a MAC and never audited', async () => {
+    const { password, challenge } = must(await createChallenge(office.deps, { label: 'router' }, ADMIN));
+    expect(password).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/);
+    expect(challenge).toMatchObject({ uses: 1, usesLeft: 1, expiresAt: challenge.createdAt + DAY, mac: office.deps.secrets.mac('challenge', normalizeChallenge(password)) });
+    expect(await lastAudit()).toMatchObject({ action: 'challenge.create', detail: { label: 'router' } });
+    expect(await office.store.exportAudit()).not.toContain(password);
+  });
+
+  it('have the length and lifetime of the settings, or those that were asked for', async () => {
+    must(await updateSettings(office.deps, { challengeLength: 32, challengeMinutes: 60 }, ADMIN));
+    const usual = must(await createChallenge(office.deps, {}, ADMIN));
+    expect(normalizeChallenge(usual.password)).toHaveLength(32);
+    expect(usual.challenge.expiresAt - usual.challenge.createdAt).toBe(60 * MINUTE);
+    expect(must(await createChallenge(office.deps, { minutes: 5, uses: 3 }, ADMIN)).challenge).toMatchObject({ uses: 3, expiresAt: expect.closeTo(office.now() + 5 * MINUTE, -4) });
+  });
+
+  it('refuse a binding that could never hold', async () => {
+    expect(await createChallenge(office.deps, { endpoint: '/scep/none' }, ADMIN)).toMatchObject(refusal('not-found', '/scep/none'));
+    expect(await createChallenge(office.deps, { profileId: 'none' }, ADMIN)).toMatchObject(refusal('not-found', 'none'));
+    expect(await createChallenge(office.deps, { subject: 'printer' }, ADMIN)).toMatchObject(refusal('invalid-input', 'subject'));
+    expect(await createChallenge(office.deps, { subjectAltNames: ['printer.lan'] }, ADMIN)).toMatchObject(refusal('invalid-input', 'subjectAltNames'));
+  });
+
+  it('are withdrawn once and for all', async () => {
+    const { challenge, password } = must(await createChallenge(office.deps, {}, ADMIN));
+    expect(must(await withdrawChallenge(office.deps, { id: challenge.id }, ADMIN))).toMatchObject({ state: 'withdrawn' });
+    const head = await office.store.read.auditHead();
+    expect(must(await withdrawChallenge(office.deps, { id: challenge.id }, ADMIN))).toMatchObject({ state: 'withdrawn' });
+    expect(await office.store.read.auditHead()).toEqual(head);
+    expect(await office.ask(pkcsReq({ recipient: office.scepCertificate, challenge: password }))).toMatchObject({ pkiStatus: 'FAILURE' });
+    expect(await withdrawChallenge(office.deps, { id: 'none' }, ADMIN)).toMatchObject(refusal('not-found'));
+  });
+
+  it('are listed with where they stand', async () => {
+    const spent = must(await createChallenge(office.deps, { label: 'spent' }, ADMIN));
+    await office.ask(pkcsReq({ recipient: office.scepCertificate, challenge: spent.password }));
+    must(await createChallenge(office.deps, { label: 'soon over', minutes: 1 }, ADMIN));
+    office.advance(2 * MINUTE);
+    must(await createChallenge(office.deps, { label: 'live' }, ADMIN));
+    const states = Object.fromEntries((await listChallenges(office.deps, { limit: 10 })).items.map(({ challenge, state }) => [challenge.label, state]));
+    expect(states).toEqual({ spent: 'spent', 'soon over': 'expired', live: 'live' });
+    expect((await listChallenges(office.deps, { limit: 10, state: 'expired' })).items.map(({ challenge }) => challenge.label)).toEqual(['soon over']);
+  });
+
+  it('A7.6 are compared as people type them: case, dashes, spaces, O for 0, I and L for 1', () => {
+    expect(normalizeChallenge(' o1il-abcd EFGH\t')).toBe(normalizeChallenge('0111abcdefgh'));
+    expect(normalizeChallenge('ABCD-EFGH')).not.toBe(normalizeChallenge('ABCD-EFGJ'));
+  });
+
+  it('use every character of the alphabet evenly, whatever the octet', () => {
+    const all = normalizeChallenge(writeChallenge(Uint8Array.from({ length: 256 }, (_, octet) => octet)));
+    const counts = new Map<string, number>();
+    for (const character of all) counts.set(character, (counts.get(character) ?? 0) + 1);
+    expect([...counts.values()]).toEqual(Array.from({ length: 32 }, () => 8));
+  });
+
+  it('stay withdrawn whatever else is true of them', () => {
+    expect(challengeState({ withdrawnAt: 1, usesLeft: 0, expiresAt: 0 }, 5)).toBe('withdrawn');
+    expect(challengeState({ withdrawnAt: null, usesLeft: 0, expiresAt: 9 }, 5)).toBe('spent');
+    expect(challengeState({ withdrawnAt: null, usesLeft: 1, expiresAt: 5 }, 5)).toBe('expired');
+    expect(challengeState({ withdrawnAt: null, usesLeft: 1, expiresAt: 6 }, 5)).toBe('live');
+  });
+});
+
+describe('status and configuration', () => {
+  it('say what is missing: a public base URL, and later nothing', async () => {
+    expect((await getStatus(office.deps)).notices.map(({ code }) => code)).toEqual(['no-public-base-url']);
+    must(await updateSettings(office.deps, { publicBaseUrl: 'http://ca.lan' }, ADMIN));
+    expect((await getStatus(office.deps)).notices).toEqual([]);
+  });
+
+  it('describe the default endpoint for whoever sets a client up by hand', async () => {
+    const listener = { ...office.deps.listener, state: () => ({ host: '192.0.2.1', port: 80, listening: true, baseUrl: 'http://192.0.2.1:80', problem: null }) };
+    await office.change({ authorization: 'challenge-only' });
+    expect(getScepConfiguration({ ...office.deps, listener })).toMatchObject({
+      challenge_password_required: true,
+      default_validity_days: 365,
+      renewal_threshold_days: 30,
+      max_message_size: 1_048_576,
+      example_urls: { scep: 'http://192.0.2.1:80/scep', capabilities: 'http://192.0.2.1:80/scep?operation=GetCACaps' },
+    });
+  });
+});
