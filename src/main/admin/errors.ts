@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'not-proven'
   | 'endpoint-gone'
   | 'csr-damaged'
+  | 'signer-revoked'
   | 'in-use'
   | 'name-taken'
   | 'path-taken'
@@ -53,6 +54,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'not-proven': 409,
   'endpoint-gone': 409,
   'csr-damaged': 409,
+  'signer-revoked': 409,
   'in-use': 409,
   'name-taken': 409,
   'path-taken': 409,

@@ -5,7 +5,7 @@
 import { MINUTE, type Instant } from '../core/lib/instant.ts';
 import { err, ok } from '../core/lib/result.ts';
 import { toHex } from '../core/lib/bytes.ts';
-import { parseGeneralNameText } from '../core/pki/generalNames.ts';
+import { generalNameToText, parseGeneralNameText } from '../core/pki/generalNames.ts';
 import { parseNameText } from '../core/pki/names.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import { actorText } from '../core/ca/audit.ts';
@@ -50,7 +50,7 @@ export async function createChallenge(deps: Deps, wish: ChallengeWish, actor: Ac
     endpointPath: wish.endpoint ?? null,
     profileId: wish.profileId ?? null,
     subject: wish.subject ?? null,
-    subjectAltNames: wish.subjectAltNames ?? null,
+    subjectAltNames: wish.subjectAltNames?.map(inFullForm) ?? null,
     uses,
     usesLeft: uses,
     createdAt: now,
@@ -111,6 +111,12 @@ function findWrongBinding({ directory }: Deps, wish: ChallengeWish): Refusal | u
     if (!parsed.ok) return { code: 'invalid-input', message: `subjectAltNames: ${parsed.error}`, hint: 'Write names like DNS:printer-3.lan or IP:192.0.2.7.' };
   }
   return undefined;
+}
+
+/** `printer.lan` as `DNS:printer.lan`: kept as an admin will see it in the request. */
+function inFullForm(name: string): string {
+  const parsed = parseGeneralNameText(name);
+  return parsed.ok ? generalNameToText(parsed.value) : name;
 }
 
 function describe(challenge: Challenge): Readonly<Record<string, string | number | null>> {

@@ -82,7 +82,7 @@ describe('profiles', () => {
   it('refuse what no certificate could be made from', async () => {
     expect(await saveProfile(office.deps, { id: 'device', validityDays: 30 }, ADMIN)).toMatchObject(refusal('invalid-input', 'renewalWindowDays'));
     expect(await saveProfile(office.deps, { id: 'device', subjectTemplate: 'no equals sign' }, ADMIN)).toMatchObject(refusal('invalid-input', 'subjectTemplate'));
-    expect(await saveProfile(office.deps, { id: 'device', extraSans: ['host.lan'] }, ADMIN)).toMatchObject(refusal('invalid-input', 'extraSans'));
+    expect(await saveProfile(office.deps, { id: 'device', extraSans: ['IP:300.1.1.1'] }, ADMIN)).toMatchObject(refusal('invalid-input', 'extraSans'));
     expect(await saveProfile(office.deps, { validityDays: 5 }, ADMIN)).toMatchObject(refusal('invalid-input', 'name'));
   });
 
@@ -116,7 +116,11 @@ describe('challenges', () => {
     expect(await createChallenge(office.deps, { endpoint: '/scep/none' }, ADMIN)).toMatchObject(refusal('not-found', '/scep/none'));
     expect(await createChallenge(office.deps, { profileId: 'none' }, ADMIN)).toMatchObject(refusal('not-found', 'none'));
     expect(await createChallenge(office.deps, { subject: 'printer' }, ADMIN)).toMatchObject(refusal('invalid-input', 'subject'));
-    expect(await createChallenge(office.deps, { subjectAltNames: ['printer.lan'] }, ADMIN)).toMatchObject(refusal('invalid-input', 'subjectAltNames'));
+    expect(await createChallenge(office.deps, { subjectAltNames: ['IP:300.1.1.1'] }, ADMIN)).toMatchObject(refusal('invalid-input', 'subjectAltNames'));
+  });
+
+  it('keep a name in the form that a request shows it in', async () => {
+    expect(must(await createChallenge(office.deps, { subjectAltNames: ['printer.lan', '192.0.2.7'] }, ADMIN)).challenge.subjectAltNames).toEqual(['DNS:printer.lan', 'IP:192.0.2.7']);
   });
 
   it('are withdrawn once and for all', async () => {
