@@ -1,0 +1,114 @@
+// One test per migration, and what happens to a database that this program does not know.
+import Database from 'better-sqlite3';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATABASE_FILE, migrate } from '../../src/main/adapters/sqlite/database.ts';
+import { openHeadFile, readHeadFile } from '../../src/main/adapters/sqlite/headFile.ts';
+import { MIGRATIONS } from '../../src/main/adapters/sqlite/migrations/index.ts';
+import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
+import { verifyFolder } from '../../src/main/adapters/sqlite/verifyLog.ts';
+import { aChangeSet, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'countersign-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+const file = (): string => join(dataDir, DATABASE_FILE);
+
+describe('migrations', () => {
+  it('0001: an empty file gets every table that the store writes to', async () => {
+    const database = new Database(file());
+    migrate(database, 1);
+    expect(database.pragma('user_version', { simple: true })).toBe(1);
+    const tables = database.prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
+    expect(tables.map(({ name }) => name)).toEqual(
+      ['audit', 'authority', 'certificate', 'certificateText', 'challenge', 'crl', 'deviceTransaction', 'ending', 'endpoint', 'generation', 'intent', 'key', 'profile', 'request', 'requestText', 'scepIdentity', 'setting'],
+    );
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+    database.close();
+  });
+
+  it('are not run twice: what was stored is there when the folder is opened again', async () => {
+    const first = await openSqliteStore({ dataDir });
+    await first.commit(aChangeSet({ changes: [{ kind: 'put', table: 'request', value: aRequest('r1') }], audit: [anEvent()] }));
+    const head = await first.read.auditHead();
+    await first.close();
+    const second = await openSqliteStore({ dataDir });
+    expect(await second.read.request('r1')).toEqual(aRequest('r1'));
+    expect(await second.read.auditHead()).toEqual(head);
+    await second.close();
+  });
+
+  it('a newer database is refused in one sentence, and left alone', async () => {
+    const database = new Database(file());
+    database.pragma(`user_version = ${MIGRATIONS.length + 1}`);
+    database.close();
+    const before = readFileSync(file());
+    await expect(openSqliteStore({ dataDir })).rejects.toThrow(/^The data folder was written by a newer version of Countersign .*\.$/);
+    expect(() => verifyFolder(dataDir)).toThrow(/newer version/);
+    expect(new Database(file(), { readonly: true }).pragma('user_version', { simple: true })).toBe(before.readUInt32BE(60));
+  });
+
+  it('a file that is no database is refused in one sentence', async () => {
+    writeFileSync(file(), 'not a database, whatever its name says'.repeat(100));
+    await expect(openSqliteStore({ dataDir })).rejects.toThrow(/is damaged or is not Countersign's/);
+  });
+
+  it('a folder without a database has nothing to verify', () => {
+    expect(() => verifyFolder(dataDir)).toThrow(/There is no Countersign database/);
+  });
+});
+
+describe('the head file', () => {
+  const head = (seq: number) => ({ seq, hash: 'ab'.repeat(32), signature: 'c2ln', key: 'a2V5' });
+
+  it('holds the newest head, and the one before it when a write is cut short', () => {
+    const heads = openHeadFile(dataDir);
+    expect(heads.content()).toEqual({ slot: undefined, torn: false });
+    for (let seq = 1; seq <= 5; seq++) heads.write(head(seq));
+    heads.close();
+    expect(readHeadFile(dataDir)).toMatchObject({ slot: head(5), torn: false });
+
+    const path = join(dataDir, 'audit-head.json');
+    const bytes = readFileSync(path);
+    const newest = bytes.indexOf('"seq":5') < 512 ? 0 : 512;
+    bytes.fill(0x20, newest + 100, newest + 512);
+    writeFileSync(path, bytes);
+    expect(readHeadFile(dataDir)).toMatchObject({ slot: head(4), torn: true });
+
+    const again = openHeadFile(dataDir);
+    again.write(head(6));
+    again.close();
+    expect(readHeadFile(dataDir)).toMatchObject({ slot: head(6), torn: false });
+  });
+});
+
+describe('the transaction log', () => {
+  it('keeps the newest rows only', async () => {
+    const store = await openSqliteStore({ dataDir, transactionsKept: 10 });
+    for (let i = 0; i < 3; i++) await store.commit(aChangeSet({ transactions: Array.from({ length: 9 }, (_, k) => aTransaction({ text: `number ${9 * i + k}` })) }));
+    const page = await store.read.transactions({ limit: 50 });
+    expect(page.total).toBe(10);
+    expect(page.items.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, i) => `number ${26 - i}`));
+    await store.close();
+  });
+});
+
+describe('a slow statement', () => {
+  it('is logged with its text when SLOW_SQL_MS says so', async () => {
+    process.env['SLOW_SQL_MS'] = '0';
+    const events: string[] = [];
+    try {
+      const store = await openSqliteStore({ dataDir, log: (_level, event, fields) => events.push(`${event} ${String(fields?.['statement'])}`) });
+      await store.commit(aChangeSet({ changes: [{ kind: 'setting', key: 'secret-name', value: 'secret-value' }] }));
+      await store.close();
+    } finally {
+      delete process.env['SLOW_SQL_MS'];
+    }
+    expect(events.some((event) => event.startsWith('slow-sql INSERT INTO setting'))).toBe(true);
+    expect(events.join()).not.toContain('secret');
+  });
+});
