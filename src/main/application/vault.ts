@@ -66,7 +66,13 @@ export async function changePassphrase(deps: Deps, input: { readonly current: st
   }
   const made = await deps.vault.changePassphrase(record, await deps.store.read.keys(), input.current, input.next);
   if (!made.ok) return refused(deps, 'vault.changePassphrase', made.error, actor);
-  await store(deps, made.value, event('vault.changePassphrase', 'ok', 'done'), actor);
+  try {
+    await store(deps, made.value, event('vault.changePassphrase', 'ok', 'done'), actor);
+  } catch (error) {
+    // Memory holds the new wrapping and the disk the old one: nothing made from here on would open again, so the vault closes.
+    await deps.vault.lock();
+    throw error;
+  }
   return changed(deps);
 }
 

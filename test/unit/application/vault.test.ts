@@ -41,6 +41,15 @@ describe('the vault’s life', () => {
     expect(kept).not.toContain('a wrong passphrase');
   });
 
+  it('closes when a new passphrase could not be stored, and the old one still opens it', async () => {
+    const deps = await firstRun();
+    await initializeVault(deps, { kind: 'passphrase', passphrase: PASSPHRASE }, ADMIN);
+    const fullDisk = { ...deps, store: { ...deps.store, commit: () => Promise.reject(new Error('the disk is full')) } };
+    await expect(changePassphrase(fullDisk, { current: PASSPHRASE, next: 'another good one' }, ADMIN)).rejects.toThrow('the disk is full');
+    expect(deps.vault.state()).toBe('locked');
+    expect(await unlockVault(deps, { passphrase: PASSPHRASE }, ADMIN)).toMatchObject({ ok: true, value: { state: 'open' } });
+  });
+
   it('changes the passphrase: the old one opens nothing any more', async () => {
     const deps = await firstRun();
     await initializeVault(deps, { kind: 'passphrase', passphrase: PASSPHRASE }, ADMIN);
