@@ -56,8 +56,8 @@ describe('certmonger with a CA that is its own SCEP signer', () => {
 
     const [third, second, first] = await lab.certificates('CN=first');
     expect([third?.renews, second?.renews, first?.renews]).toEqual([second?.id, first?.id, null]);
-    const { items } = await lab.server.call('transactions.list', {});
-    expect(items.filter(({ outcome }) => outcome === 'success').every(({ algorithms }) => algorithms?.endsWith('GET'))).toBe(true);
+    const transactions = await lab.transactions(3, ({ outcome }) => outcome === 'success');
+    expect(transactions.map(({ operation, algorithms }) => `${operation}: ${algorithms}`)).toEqual(Array(3).fill('PKCSReq: aes-256-cbc, sha256, GET'));
   });
 
   it('J.1 J.3 A10.2 waits, is matched by the thumbprint that it shows, and fetches its certificate after approval', async () => {

@@ -50,8 +50,8 @@ describe('scepclient at a legacy endpoint', () => {
     expect((await showCertificate(file)).serial).not.toBe(serial);
     expect(await spkiDigest('x509', file)).toBe(key);
     expect((await lab.server.call('requests.list', { query: 'first' })).items.map(({ messageType }) => messageType)).toEqual(['RenewalReq', 'PKCSReq']);
-    const { items } = await lab.server.call('transactions.list', {});
-    expect(items.filter(({ outcome }) => outcome === 'success').map(({ algorithms }) => algorithms)).toEqual(['des-cbc, sha1, POST', 'des-cbc, sha1, POST']);
+    const transactions = await lab.transactions(2, ({ outcome }) => outcome === 'success');
+    expect(transactions.map(({ operation, algorithms }) => `${operation}: ${algorithms}`)).toEqual(['RenewalReq: des-cbc, sha1, POST', 'PKCSReq: des-cbc, sha1, POST']);
   });
 
   it('J.3 A10.2 waits for the admin, who compares the digest of its CSR, and fetches with the identical message', async () => {
@@ -75,9 +75,8 @@ describe('scepclient at a standard endpoint', () => {
     const refused = await runProgram('scepclient', clientArguments(lab.server.scepUrl, 'single-des', '-challenge', password));
     expect(refused.code).toBe(1);
     expect(`${refused.stdout}`).toContain('failInfo: badAlg');
-    const { items } = await lab.server.call('transactions.list', { state: 'failure' });
-    expect(items[0]).toMatchObject({ path: '/scep', outcome: 'failure' });
-    expect(items[0]?.text).toMatch(/DES/);
+    const [transaction] = await lab.transactions(1, ({ path, outcome }) => path === '/scep' && outcome === 'failure');
+    expect(transaction?.text).toMatch(/DES/);
     expect((await lab.server.call('challenges.list', { state: 'live' })).items.map(({ label }) => label)).toContain('for scepclient');
     expect(await lab.certificates('CN=single-des')).toEqual([]);
   });

@@ -89,8 +89,8 @@ describe('strongSwan enrols with a challenge', () => {
     expect(stderr).toContain('Issued certificate is trusted');
     expect(code).toBe(0);
     expect((await verify(combined.caFile, file)).code).toBe(0);
-    const { items } = await lab.server.call('transactions.list', { query: (await lab.certificates('CN=aes'))[0]!.id });
-    expect(items[0]?.algorithms ?? '').toMatch(/aes-128-cbc/);
+    const [transaction] = await lab.transactions(1, ({ path, outcome }) => path === '/scep/aes' && outcome === 'success');
+    expect(transaction).toMatchObject({ operation: 'PKCSReq', algorithms: 'aes-128-cbc, sha256, POST' });
   });
 
   it('A1.1 with a self-signed RSA-3072 CA', async () => {
@@ -132,10 +132,11 @@ describe('strongSwan waits for the admin', () => {
     const key = await makeKey(lab.folder.at('wait.key'));
     const polling = startProgram('pki', scepArguments({ url, name: 'waits', key, signer: ca, more: ['--interval', '1', '--maxpolltime', '20'] }));
     const request = await lab.waitingRequest('waits');
-    const matched = await lab.server.call('requests.match', { text: (await spkiDigest('pkey', key)).replace(/..(?=.)/g, '$&:').toUpperCase() });
-    expect(matched.outcome).toBe('match');
-    expect(matched.request?.id).toBe(request.id);
-    await lab.approve((await lab.server.call('requests.list', { state: 'pending' })).items.find(({ id }) => id === request.id)!);
+    const printed = (await spkiDigest('pkey', key)).replace(/..(?=.)/g, '$&:').toUpperCase();
+    const wrong = await lab.server.run(['approve', request.id, '--fingerprint', printed.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))]);
+    expect(wrong).toMatchObject({ code: 1, out: '' });
+    expect(JSON.parse(wrong.err)).toMatchObject({ code: 'fingerprint-differs' });
+    expect(await lab.server.run(['approve', request.id, '--fingerprint', printed])).toMatchObject({ code: 0, out: 'O=Test, CN=waits is issued.\n' });
     const { code, stdout, stderr } = await polling.done;
     expect(stderr).toContain('Issued certificate is trusted');
     expect(code).toBe(0);
@@ -147,7 +148,8 @@ describe('strongSwan waits for the admin', () => {
     const url = lab.server.scepUrl;
     const { ca } = await fetchCa(url, 'refuse');
     const polling = startProgram('pki', scepArguments({ url, name: 'unwanted', key: await makeKey(lab.folder.at('refuse.key')), signer: ca, more: ['--interval', '1', '--maxpolltime', '20'] }));
-    await lab.refuse(await lab.waitingRequest('unwanted'), 'Nobody knows this device.');
+    const { id } = await lab.waitingRequest('unwanted');
+    expect((await lab.server.run(['refuse', id, '--reason', 'Nobody knows this device.'])).code).toBe(0);
     const { code, stderr } = await polling.done;
     expect(code).toBe(1);
     expect(stderr).toMatch(/badRequest|fail/i);

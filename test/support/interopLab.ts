@@ -6,6 +6,7 @@ import { type ServerOptions, type TestServer, startServer } from './server.ts';
 
 type Authority = Output<'authorities.create'>;
 type Certificate = Output<'certificates.list'>['items'][number];
+type Transaction = Output<'transactions.list'>['items'][number];
 type QueuedRequest = Output<'requests.list'>['items'][number];
 
 export interface LabAuthority extends Authority {
@@ -29,6 +30,8 @@ export interface Lab {
   refuse(request: QueuedRequest, reason: string): Promise<QueuedRequest>;
   /** Device certificates with this text in them, newest first. */
   certificates(query: string): Promise<readonly Certificate[]>;
+  /** The explained messages of this kind, newest first, as soon as there are `count`: those that change nothing are written down a moment later. */
+  transactions(count: number, isWanted: (transaction: Transaction) => boolean): Promise<readonly Transaction[]>;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,11 @@ export async function openLab(options: Omit<ServerOptions, 'dataDir'> = {}): Pro
     approve: ({ id, version, spkiSha256 }) => call('requests.approve', { id, version, spkiSha256 }),
     refuse: ({ id, version, spkiSha256 }, reason) => call('requests.refuse', { id, version, spkiSha256, reason }),
     certificates: async (query) => (await call('certificates.list', { query, limit: 500 })).items.filter(({ kind }) => kind === 'device'),
+    transactions: (count, isWanted) =>
+      waitFor(`${count} transactions`, async () => {
+        const wanted = (await call('transactions.list', { limit: 500 })).items.filter(isWanted);
+        return wanted.length >= count ? wanted : undefined;
+      }),
     close: async () => {
       await server.stop();
       folder.remove();
