@@ -58,8 +58,9 @@ function whenToldToStop(): Promise<void> {
       setTimeout(() => process.exit(0), STOP_MS).unref();
       resolve();
     };
-    process.once('SIGTERM', told);
-    process.once('SIGINT', told);
+    // Not `once`: npm and terminals may deliver a signal twice, and the second must not kill what still drains.
+    process.on('SIGTERM', told);
+    process.on('SIGINT', told);
   });
 }
 

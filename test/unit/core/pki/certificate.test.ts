@@ -69,7 +69,8 @@ describe('reading', () => {
 
   it('serials print as openssl prints them', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), (serial) => {
+      // Zero is no serial (RFC 5280 4.1.2.2), and openssl prints it with one digit.
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }).filter((serial) => serial.some((b) => b !== 0)), (serial) => {
         const content = readElement(writeUnsigned(serial)).content;
         expect(c.serialToHex(serial)).toBe(new X509Certificate(certificate({ serial: content })).serialNumber);
         expect(c.serialToHex(content)).toBe(c.serialToHex(serial));

