@@ -51,7 +51,7 @@ function logLevel(env: Environment, json: boolean): 'debug' | 'info' | 'warn' | 
   return said === 'debug' || said === 'info' || said === 'warn' || said === 'error' ? said : json ? 'info' : 'warn';
 }
 
-/** Whoever stops a server waits so long: then it goes, even where it was still starting. A second Ctrl-C ends it at once. */
+/** Whoever stops a server waits so long: then it goes, even where it was still starting. */
 function whenToldToStop(): Promise<void> {
   return new Promise((resolve) => {
     const told = (): void => {
