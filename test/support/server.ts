@@ -63,6 +63,8 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Besides --data, --json and free ports. */
   readonly args?: readonly string[];
+  /** Devices are served where an admin last put the listener, and not on a free port. */
+  readonly keptAddress?: boolean;
   readonly env?: Env;
   readonly built?: boolean;
 }
@@ -104,10 +106,10 @@ export class NotStarted extends Error {
 const PASSPHRASE_VAULT = ['--vault', 'passphrase', '--rate-limit', 'off'] as const;
 
 /** Starts a server with an open passphrase vault, unless told otherwise. Rejects with NotStarted where it ends before it is ready. */
-export async function startServer({ dataDir, args = PASSPHRASE_VAULT, env = { COUNTERSIGN_PASSPHRASE: SERVER_PASSPHRASE }, built = false }: ServerOptions = {}): Promise<TestServer> {
+export async function startServer({ dataDir, args = PASSPHRASE_VAULT, env = { COUNTERSIGN_PASSPHRASE: SERVER_PASSPHRASE }, built = false, keptAddress = false }: ServerOptions = {}): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'countersign-')));
   const startedAt = performance.now();
-  const program = startProgram(['serve', '--data', folder, '--scep-port', '0', '--admin-port', '0', '--json', ...args], env, built);
+  const program = startProgram(['serve', '--data', folder, ...(keptAddress ? [] : ['--scep-port', '0']), '--admin-port', '0', '--json', ...args], env, built);
   const line = await readyLine(program);
   const readyAfter = performance.now() - startedAt;
   const { scepUrl, adminUrl, pid } = JSON.parse(line) as { readonly scepUrl: string; readonly adminUrl: string; readonly pid: number };

@@ -18,8 +18,11 @@ interface Command {
   readonly options: Options;
   /** How many words stand behind the command, at least and at most. */
   readonly words: readonly [number, number];
-  readonly run: (client: Client, args: Arguments, terminal: Terminal) => Promise<ExitCode>;
+  readonly run: (reach: Reach, args: Arguments, terminal: Terminal) => Promise<ExitCode>;
 }
+
+/** Finds the server; asked for after the words were understood, so that wrong usage is told as such wherever no server runs. */
+type Reach = () => Promise<Client>;
 
 const text = (flags: Flags, name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
 
@@ -33,7 +36,7 @@ function finish(terminal: Terminal, reply: Reply, print: (value: unknown) => str
 const call: Command = {
   options: {},
   words: [1, 2],
-  run: async (client, { positionals: [channel = '', given] }, terminal) => {
+  run: async (reach, { positionals: [channel = '', given] }, terminal) => {
     const json = given === '-' ? await terminal.readInput() : (given ?? '{}');
     let input: unknown;
     try {
@@ -41,14 +44,17 @@ const call: Command = {
     } catch {
       return misused(terminal, 'The input of a call is JSON, or - to read it from standard input.');
     }
-    return finish(terminal, await client.call(channel, input), (value) => JSON.stringify(value));
+    return finish(terminal, await (await reach()).call(channel, input), (value) => JSON.stringify(value));
   },
 };
 
 const open: Command = {
   options: {},
   words: [0, 0],
-  run: async (client, _args, terminal) => finish(terminal, await client.openToken(), (value) => `${client.access.url}/#token=${(value as { readonly token: string }).token}`),
+  run: async (reach, _args, terminal) => {
+    const client = await reach();
+    return finish(terminal, await client.openToken(), (value) => `${client.access.url}/#token=${(value as { readonly token: string }).token}`);
+  },
 };
 
 const groups = (hex: string): string => hex.match(/.{1,4}/g)?.join(' ') ?? '';
@@ -64,8 +70,8 @@ function printRequest(request: Output<'requests.list'>['items'][number]): string
 const requests: Command = {
   options: { state: { type: 'string' }, json: { type: 'boolean' } },
   words: [0, 0],
-  run: async (client, { flags }, terminal) => {
-    const reply = await client.call('requests.list', { state: text(flags, 'state') ?? 'pending', limit: 500 });
+  run: async (reach, { flags }, terminal) => {
+    const reply = await (await reach()).call('requests.list', { state: text(flags, 'state') ?? 'pending', limit: 500 });
     return finish(terminal, reply, (value) => {
       if (flags.json === true) return JSON.stringify(value);
       const page = value as Output<'requests.list'>;
@@ -77,7 +83,8 @@ const requests: Command = {
 };
 
 /** Reads the request as it is now, so that the decision is about what is there; what it was is for the server to compare. */
-async function decide(client: Client, channel: 'requests.approve' | 'requests.refuse', { flags, positionals: [id] }: Arguments, terminal: Terminal): Promise<ExitCode> {
+async function decide(reach: Reach, channel: 'requests.approve' | 'requests.refuse', { flags, positionals: [id] }: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const client = await reach();
   const fingerprint = text(flags, 'fingerprint');
   if (fingerprint !== undefined) {
     const matched = await client.call('requests.match', { id, text: fingerprint });
@@ -99,13 +106,13 @@ async function decide(client: Client, channel: 'requests.approve' | 'requests.re
 const approve: Command = {
   options: { fingerprint: { type: 'string' }, reason: { type: 'string' }, json: { type: 'boolean' } },
   words: [1, 1],
-  run: (client, args, terminal) => decide(client, 'requests.approve', args, terminal),
+  run: (reach, args, terminal) => decide(reach, 'requests.approve', args, terminal),
 };
 
 const refuse: Command = {
   options: { reason: { type: 'string' }, json: { type: 'boolean' } },
   words: [1, 1],
-  run: (client, args, terminal) => decide(client, 'requests.refuse', args, terminal),
+  run: (reach, args, terminal) => decide(reach, 'requests.refuse', args, terminal),
 };
 
 const MINUTES = { m: 1, h: 60, d: 24 * 60 } as const;
@@ -128,7 +135,7 @@ const challenge: Command = {
     json: { type: 'boolean' },
   },
   words: [0, 0],
-  run: async (client, { flags }, terminal) => {
+  run: async (reach, { flags }, terminal) => {
     const expires = text(flags, 'expires');
     const minutes = expires === undefined ? undefined : readMinutes(expires);
     if (expires !== undefined && minutes === undefined) return misused(terminal, '--expires is a number with m, h or d behind it, like 24h.');
@@ -142,7 +149,7 @@ const challenge: Command = {
       subjectAltNames: flags.san,
       uses: uses === undefined ? undefined : Number(uses),
     };
-    const reply = await client.call('challenges.create', wish);
+    const reply = await (await reach()).call('challenges.create', wish);
     if (!reply.ok || flags.json === true) return finish(terminal, reply, (value) => JSON.stringify(value));
     const { password, expiresAt } = reply.value as Output<'challenges.create'>;
     // The password alone on standard output, so that a script can take it.
@@ -165,6 +172,5 @@ export async function runServerCommand(name: string, args: readonly string[], te
   const [least, most] = command.words;
   if (positionals.length < least) return misused(terminal, `countersign ${name} needs ${name === 'call' ? 'a channel' : 'the id of a request'}.`);
   if (positionals.length > most) return misused(terminal, `countersign ${name} takes no ${JSON.stringify(positionals[most])}.`);
-  const client = await connect(resolveDataDir(text(flags, 'data'), terminal.env));
-  return command.run(client, { flags, positionals }, terminal);
+  return command.run(() => connect(resolveDataDir(text(flags, 'data'), terminal.env)), { flags, positionals }, terminal);
 }
