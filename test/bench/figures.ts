@@ -24,6 +24,8 @@ export interface Figures {
     /** Of neither the server nor the generator. */
     readonly otherCores: number | null;
     readonly verified: number;
+    /** Kept answers that our client could not open. */
+    readonly unopened: number;
   };
   readonly floor: { readonly perSecond: number; readonly cpuMs: number; readonly afterGenerator: number; readonly ratio: number; readonly cpuRatio: number | null };
   readonly mainThread: { readonly p50: number; readonly p99: number; readonly max: number; readonly busy: number } | null;
@@ -57,7 +59,7 @@ export function tableOf(f: Figures): string {
     ['', ''],
     ['Enrolments', `${one(fullLoad.perSecond)}/s  (${fullLoad.enrolments} in ${one(fullLoad.seconds)} s)`],
     ['  p50, p99, max', latency(fullLoad.latency)],
-    ['  replies opened and verified', String(fullLoad.verified)],
+    ['  replies opened and verified', `${fullLoad.verified} of ${fullLoad.verified + fullLoad.unopened}`],
     ['  server CPU per enrolment', fullLoad.serverCpuMs === null ? na : `${two(fullLoad.serverCpuMs)} ms  (${two(fullLoad.serverCores ?? 0)} cores)`],
     ['    by thread', fullLoad.serverCpuMs === null ? na : Object.entries(fullLoad.threadCpuMs).map(([name, ms]) => `${name} ${two(ms)}`).join(', ')],
     ['  generator, others', `${two(fullLoad.generatorCores)} cores, ${fullLoad.otherCores === null ? na : `${two(fullLoad.otherCores)} cores`}`],

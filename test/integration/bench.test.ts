@@ -22,6 +22,7 @@ describe('npm run bench', () => {
     expect(figures.fullLoad.enrolments).toBe(40);
     expect(figures.fullLoad.outcomes).toEqual({ SUCCESS: 40 });
     expect(figures.fullLoad.verified).toBe(1);
+    expect(figures.fullLoad.unopened).toBe(0);
     expect(Object.keys(figures.offered.outcomes)).toEqual(['SUCCESS']);
     expect(Object.keys(figures.polls?.outcomes ?? {})).toEqual(['PENDING']);
     expect(Object.keys(figures.caCert.outcomes)).toEqual(['HTTP 200']);
