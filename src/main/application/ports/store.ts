@@ -14,6 +14,7 @@ import type { EnrolmentRequest, RequestState } from '../../core/ca/enrolment.ts'
 import type { CertificateProfile } from '../../core/ca/profile.ts';
 import type { TransactionRecord } from '../../core/ca/transaction.ts';
 
+/** A generation's id is `<authorityId>/<number>`; every other record has one of its own. */
 export type VersionedTable = 'authority' | 'generation' | 'scepIdentity' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate';
 
 export type Expectation =
@@ -44,7 +45,11 @@ export type Expectation =
   | { readonly kind: 'path-free'; readonly path: string; readonly endpointId: string };
 
 export type Change =
-  /** Inserts or replaces the whole row; its `version` is what the caller made it (1, or the read one plus 1). */
+  /**
+   * Inserts or replaces the whole row; its `version` is what the caller made it (1, or the read one plus 1). What a request or a certificate
+   * is known by (transaction, keys, hashes, serial, issuer) never changes: putting another under its id throws. Polls, lastSeenAt and toldAt
+   * never go back. A row that another one refers to (authority, profile) is put before it and removed after it.
+   */
   | { readonly kind: 'put'; readonly table: 'authority'; readonly value: Authority }
   | { readonly kind: 'put'; readonly table: 'generation'; readonly value: Generation }
   | { readonly kind: 'put'; readonly table: 'scepIdentity'; readonly value: ScepIdentity }
@@ -57,7 +62,10 @@ export type Change =
   | { readonly kind: 'put'; readonly table: 'crl'; readonly value: CrlRecord }
   | { readonly kind: 'put'; readonly table: 'intent'; readonly value: IssuanceIntent }
   | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile'; readonly id: string }
-  /** One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it). */
+  /**
+   * One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it).
+   * Its version goes up by one, so that a row read before cannot give the use back.
+   */
   | { readonly kind: 'spend-challenge'; readonly id: string; readonly at: Instant }
   /** A poll: `polls` plus one, lastSeenAt; the version stays, for a poll is no decision and must not make an admin's view stale. */
   | { readonly kind: 'request-seen'; readonly id: string; readonly at: Instant }
