@@ -122,6 +122,8 @@ describe('strongSwan enrols with a challenge', () => {
     const second = await enrol({ url, name: 'used-2', key: await makeKey(lab.folder.at('used-2.key')), password, signer: ca });
     expect(second.code).toBe(1);
     expect(await lab.certificates('CN=used-2')).toEqual([]);
+    const [transaction] = await lab.transactions(1, ({ outcome }) => outcome === 'failure');
+    expect(transaction?.text).toBe('The challenge was used up already: was the password overheard?');
   });
 });
 

@@ -18,7 +18,7 @@ import { type EnrolmentPlace, placeOf, unsealCsr } from '../enrolment.ts';
 import { type IssuingDeps, issuerHashOf } from '../issue.ts';
 import type { ScepKeys } from '../ports/scepKeys.ts';
 import { IDEMPOTENT_WINDOW, receive } from './receive.ts';
-import { type DeviceRefusal, failureFor } from './refusals.ts';
+import { type DeviceRefusal, failureFor, sentence } from './refusals.ts';
 import type { SeenMessages } from './seenMessages.ts';
 
 export interface AnswerDeps extends IssuingDeps {
@@ -166,7 +166,7 @@ const refusalEvent = (context: Context, frame: MessageFrame, code: string, detai
 
 function refusal(context: Context, frame: MessageFrame, refused: DeviceRefusal, more: Partial<Verdict> = {}): Verdict {
   const reply = failureFor(refused);
-  return { reply, code: refused.code, text: `${refused.text.charAt(0).toUpperCase()}${refused.text.slice(1)}.`, audit: refusalEvent(context, frame, refused.code, { reason: refused.text }), ...more };
+  return { reply, code: refused.code, text: sentence(refused.text), audit: refusalEvent(context, frame, refused.code, { reason: refused.text }), ...more };
 }
 
 interface OpenedEnrolment {

@@ -84,7 +84,8 @@ const SPOKEN: Partial<Readonly<Record<DeviceRefusalCode, string>>> = {
   'challenge-mismatch': CHALLENGE,
 };
 
-const sentence = (text: string): string => {
+/** A refusal's words as a sentence of their own. */
+export const sentence = (text: string): string => {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 };
