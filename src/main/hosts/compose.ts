@@ -61,14 +61,19 @@ export async function compose({ dataDir, product, log, rateLimit }: ComposeOptio
   const clock = createClock();
   const crypto = createNodeCrypto();
   const events = createEvents((error) => log('error', 'event.listener-failed', { error: error.message }));
-  const store = await openSqliteStore({ dataDir, log });
+  // The database's worker and the crypto workers start side by side.
+  const opening = openSqliteStore({ dataDir, log });
   const keyring = createKeyring({
     clock,
     log,
     onAuditKey: async (key, spki) => {
-      const fault = await store.setAuditKey(key, spki);
+      const fault = await (await opening).setAuditKey(key, spki);
       if (fault !== undefined) log('error', 'audit.unsigned', { seq: fault.seq, problem: fault.problem });
     },
+  });
+  const store = await opening.catch(async (error: unknown) => {
+    await keyring.close();
+    throw error;
   });
   const directory = await createDirectory(store);
   keyring.vault.load((await store.read.setting(VAULT_SETTING)) as VaultRecord | undefined, await store.read.keys());

@@ -30,6 +30,7 @@ export interface WebDoor {
 
 const MAX_BODY = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
+const DRAIN_MS = 1_000;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 const SECURITY_HEADERS = {
@@ -77,8 +78,11 @@ export async function openWebDoor(parts: WebDoorParts, host: string, port: numbe
     port: bound,
     close: async () => {
       for (const stream of streams) stream.end();
-      server.closeIdleConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A window keeps its connection open for the next call; it must not hold the stop up until that times out.
+      const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(impatient);
     },
   };
 }
