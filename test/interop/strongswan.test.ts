@@ -114,6 +114,20 @@ describe('strongSwan enrols with a challenge', () => {
     expect((await showCertificate(file)).text).toContain('Signature Algorithm: ecdsa-with-SHA256');
   });
 
+  it('A4.1 A4.8 A5.7 with an issuing CA under a root, whose chain GetCACert gives out, and PSS signatures', async () => {
+    const root = await lab.createAuthority({ commonName: 'Root CA', key: 'rsa-3072' });
+    const authority = await lab.createAuthority({ commonName: 'Issuing CA', key: 'rsa-2048', parentId: root.id });
+    const url = await lab.saveEndpoint({ path: '/scep/chain', authorityId: authority.id, includeRoot: true });
+    const { ca } = await fetchCa(url, 'chain');
+    // It writes the root under the name it was given and the CAs below with a number behind it.
+    const issuing = lab.folder.at('chain-ca-1.pem');
+    expect((await showCertificate(ca)).subject).toBe('CN = Root CA');
+    const { code, stderr, file } = await enrol({ url, name: 'chained', key: await makeKey(lab.folder.at('chained.key')), password: await lab.createChallenge(), signer: issuing, root: ca, more: ['--rsa-padding', 'pss'] });
+    expect(stderr).toContain('Issued certificate is trusted');
+    expect(code).toBe(0);
+    expect((await verify(root.caFile, file, '-untrusted', issuing)).code).toBe(0);
+  });
+
   it('A7.6 A7.7 not with a challenge that was used before, and says no more than that it is refused', async () => {
     const url = lab.server.scepUrl;
     const { ca } = await fetchCa(url, 'used');
@@ -186,4 +200,10 @@ describe('strongSwan renews', () => {
     await renew('renews-19', { STRONGSWAN_CONF: lab.folder.at('strongswan.conf') });
     expect((await lab.server.call('requests.list', { query: 'renews-19' })).items.map(({ messageType }) => messageType)).toEqual(['PKCSReq', 'PKCSReq']);
   });
+});
+
+it('the audit log holds after all of this', async () => {
+  const { code, out } = await lab.server.run(['audit', 'verify']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^The audit log holds: \d+ entries/);
 });
