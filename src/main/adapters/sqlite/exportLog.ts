@@ -83,7 +83,7 @@ export function verifyExport(text: string, fingerprint?: string): AuditVerdict {
   }
   const wrong = signed === null ? (fingerprint === undefined ? undefined : 'there is no signed head for this key') : findWrongSignature(signed, [], fingerprint);
   if (wrong !== undefined) return verdict({ seq: null, problem: wrong });
-  const judged = judgeEnding({ head, signed, hashAtSigned, signatureDue: false, locked: true, clean: true, lastCommitFrom: 1 });
+  const judged = judgeEnding({ head, signed, hashAtSigned, signatureDue: false, locked: true, clean: true, unsignedFrom: 1 });
   const whose = signed === null || fingerprint !== undefined ? [] : [`signed with key ${keyFingerprint(signed.key)}: compare it with the one that was noted`];
   return verdict(judged.fault, [...judged.notes, ...whose]);
 }

@@ -3,12 +3,14 @@ import { type KeyObject, sign } from 'node:crypto';
 import { type AuditHead, type ChainFault, headMessage, judgeEnding } from '../../core/ca/audit.ts';
 import type { Sql } from './database.ts';
 import type { HeadFile, SignedHead } from './headFile.ts';
-import { findWrongSignature, readEnding } from './verifyLog.ts';
+import { auditKeys, findWrongSignature, readEnding } from './verifyLog.ts';
+import type { CommitEnding } from './writes.ts';
 
 export interface Signing {
   /** Takes the key and signs the head as it is, or drops the key. A log whose end was tampered with is not signed: its fault is the answer. */
   setKey(key: KeyObject | undefined, publicSpki: Uint8Array, head: AuditHead): ChainFault | undefined;
-  hasKey(): boolean;
+  /** Of the commit that follows this head. */
+  endingAfter(head: AuditHead): CommitEnding;
   /** Returns when the signed head is on disk; does nothing without a key. */
   sign(head: AuditHead): void;
   /** The newest signed head. */
@@ -17,42 +19,50 @@ export interface Signing {
   complete(): boolean;
 }
 
-export function openSigning(sql: Sql, file: HeadFile, closedInOrder: boolean): Signing {
+/** `head` is the log's as it was found. A fault that is there at the start stays: nothing that this process commits may cover it up. */
+export function openSigning(sql: Sql, file: HeadFile, closedInOrder: boolean, head: AuditHead): Signing {
   let key: { readonly secret: KeyObject; readonly spki: string } | undefined;
   let complete = closedInOrder;
 
-  const findFault = (head: AuditHead, spki: string): ChainFault | undefined => {
+  const findFault = (end: AuditHead, keys: readonly string[]): ChainFault | undefined => {
     const { slot, torn } = file.content();
+    const ending = readEnding(sql);
+    // Before the vault has stored a key nothing is signed: a head that is there is of a first run that was cut off.
+    if (!ending.signatureDue) return undefined;
     if (torn && complete) return { seq: null, problem: 'the head file is damaged' };
-    const wrong = slot === undefined ? undefined : findWrongSignature(slot, [spki], undefined);
+    const wrong = slot === undefined ? undefined : findWrongSignature(slot, keys, undefined);
     if (wrong !== undefined) return { seq: null, problem: wrong };
     const at = slot === undefined ? undefined : sql.prepare('SELECT hash FROM audit WHERE seq = ?').row(slot.seq)?.[0];
     const hashAtSigned = at === undefined || at === null ? undefined : String(at);
-    const { locked, lastCommitFrom } = readEnding(sql);
-    // The first head of a log has none before it: there is nothing yet that it could contradict.
-    return judgeEnding({ head, signed: slot ?? null, hashAtSigned, signatureDue: false, locked, clean: complete, lastCommitFrom }).fault;
+    return judgeEnding({ ...ending, head: end, signed: slot ?? null, hashAtSigned, clean: complete }).fault;
   };
 
-  const write = (head: AuditHead): void => {
-    if (key === undefined) return;
+  let fault = findFault(head, auditKeys(sql));
+
+  const isSigned = ({ seq, hash }: AuditHead): boolean => {
     const { slot } = file.content();
-    if (slot?.seq === head.seq && slot.hash === head.hash && slot.key === key.spki) return;
-    file.write({ seq: head.seq, hash: head.hash, signature: sign(null, headMessage(head), key.secret).toString('base64'), key: key.spki });
+    return slot?.seq === seq && slot.hash === hash;
+  };
+
+  const write = (end: AuditHead): void => {
+    if (key === undefined || (complete && isSigned(end) && file.content().slot?.key === key.spki)) return;
+    complete = false;
+    file.write({ seq: end.seq, hash: end.hash, signature: sign(null, headMessage(end), key.secret).toString('base64'), key: key.spki });
+    complete = true;
   };
 
   return {
-    setKey: (secret, publicSpki, head) => {
+    setKey: (secret, publicSpki, end) => {
       key = undefined;
       if (secret === undefined) return undefined;
       const spki = Buffer.from(publicSpki).toString('base64');
-      const fault = findFault(head, spki);
+      fault ??= findFault(end, [spki]);
       if (fault !== undefined) return fault;
       key = { secret, spki };
-      write(head);
-      complete = true;
+      write(end);
       return undefined;
     },
-    hasKey: () => key !== undefined,
+    endingAfter: (end) => ({ locked: key === undefined && fault === undefined, continued: fault === undefined && !isSigned(end) }),
     sign: write,
     signed: () => file.content().slot ?? null,
     complete: () => complete,

@@ -67,17 +67,17 @@ function* follow(sql: Sql, signedSeq: number): Generator<void, Followed> {
 
 export interface StoredEnding {
   readonly locked: boolean;
-  readonly lastCommitFrom: number;
+  readonly unsignedFrom: number;
   readonly signatureDue: boolean;
 }
 
 export function readEnding(sql: Sql): StoredEnding {
-  const row = sql.prepare('SELECT locked, lastCommitFrom FROM ending WHERE one = 1').row();
-  return { locked: row?.[0] === 1, lastCommitFrom: Number(row?.[1] ?? 1), signatureDue: auditKeys(sql).length > 0 };
+  const row = sql.prepare('SELECT locked, unsignedFrom FROM ending WHERE one = 1').row();
+  return { locked: row?.[0] === 1, unsignedFrom: Number(row?.[1] ?? 1), signatureDue: auditKeys(sql).length > 0 };
 }
 
 /** The public halves of the audit keys that the vault has made, base64. */
-const auditKeys = (sql: Sql): string[] =>
+export const auditKeys = (sql: Sql): string[] =>
   sql
     .prepare(`SELECT spki FROM key WHERE purpose = 'audit'`)
     .rows()

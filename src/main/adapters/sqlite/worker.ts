@@ -27,12 +27,14 @@ function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post
   setClean(false);
   const writes = openWrites(sql, transactionsKept);
   const reads: Readonly<Record<string, (...args: never[]) => unknown>> = openReads(sql);
-  const signing = openSigning(sql, headFile, closedInOrder);
+  const signing = openSigning(sql, headFile, closedInOrder, writes.head());
 
   return {
     commitGroup: ({ sets, notes }: GroupMessage): readonly SetOutcome[] => {
       const before = writes.head();
-      const outcomes = writes.commit(sets, notes, !signing.hasKey());
+      // A head that could not be written goes first: the file never lags more than one commit.
+      signing.sign(before);
+      const outcomes = writes.commit(sets, notes, signing.endingAfter(before));
       if (writes.head().seq > before.seq) signing.sign(writes.head());
       return outcomes;
     },
@@ -100,7 +102,7 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (me
   });
 }
 
-/** A disk that fails is an outage for the whole group. */
+/** A disk that fails is an outage for the whole group, even where only its signature was not written: what cannot be vouched for is not answered. */
 function commitOrFail(store: OpenStore, group: GroupMessage): readonly SetOutcome[] {
   try {
     return store.commitGroup(group);

@@ -13,10 +13,17 @@ import * as tables from './tables.ts';
 
 export const digest = (text: string): string => hash('sha256', text, 'hex');
 
+/** How a commit's end is to be noted, for judging it when its signature is missing. */
+export interface CommitEnding {
+  readonly locked: boolean;
+  /** The commit before is not signed either: what may be unsigned begins where it did. */
+  readonly continued: boolean;
+}
+
 export interface Writes {
   head(): AuditHead;
-  /** Applies a group and commits it; `locked` says that no key is there to sign the new head. Throws where the disk fails. */
-  commit(sets: readonly ChangeSetMessage[], notes: NoteMessage, locked: boolean): readonly SetOutcome[];
+  /** Applies a group and commits it, with what is to be noted of its end. Throws where the disk fails. */
+  commit(sets: readonly ChangeSetMessage[], notes: NoteMessage, ending: CommitEnding): readonly SetOutcome[];
 }
 
 /** Reads the chain's head and prepares what writes need. */
@@ -25,7 +32,7 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
   const insertEntry = sql.prepare(insertText('audit', tables.auditEntries));
   const insertTransaction = sql.prepare(insertText('deviceTransaction', tables.transactions));
   const trimTransactions = sql.prepare('DELETE FROM deviceTransaction WHERE id <= (SELECT max(id) FROM deviceTransaction) - ?');
-  const setEnding = sql.prepare('UPDATE ending SET locked = ?, lastCommitFrom = ? WHERE one = 1');
+  const setEnding = sql.prepare('UPDATE ending SET locked = ?, unsignedFrom = iif(?, unsignedFrom, ?) WHERE one = 1');
   let head = readHead(sql);
 
   const append = (at: number, actor: string, [action, subject, outcome, code, detail, certificate]: EventMessage): void => {
@@ -66,12 +73,12 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
     }
   };
 
-  const inTransaction = <T>(locked: boolean, work: () => T): T => {
+  const inTransaction = <T>({ locked, continued }: CommitEnding, work: () => T): T => {
     const before = head;
     sql.prepare('BEGIN IMMEDIATE').run();
     try {
       const result = work();
-      if (head.seq > before.seq) setEnding.run(locked ? 1 : 0, before.seq + 1);
+      if (head.seq > before.seq) setEnding.run(locked ? 1 : 0, continued ? 1 : 0, before.seq + 1);
       sql.prepare('COMMIT').run();
       return result;
     } catch (error) {
@@ -83,9 +90,9 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
 
   return {
     head: () => head,
-    commit: (sets, notes, locked) => {
+    commit: (sets, notes, ending) => {
       const write = (each: (work: () => SetOutcome) => SetOutcome): readonly SetOutcome[] =>
-        inTransaction(locked, () => {
+        inTransaction(ending, () => {
           each(() => applyNotes(notes));
           const outcomes = sets.map((set) => each(() => applySet(set)));
           trimTransactions.run(transactionsKept);

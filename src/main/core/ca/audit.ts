@@ -156,8 +156,8 @@ export interface LogEnding {
   readonly locked: boolean;
   /** The store was closed in order, or is open and between two commits: the head file cannot lag. */
   readonly clean: boolean;
-  /** First entry of the last commit. */
-  readonly lastCommitFrom: number;
+  /** First entry that may be unsigned: of the last commit, or of the first commit since the key was locked away. */
+  readonly unsignedFrom: number;
 }
 
 /** Compares the end of a whole chain with its signed head. A head file that lags one commit after a kill is no tampering (DESIGN section 4). */
@@ -177,8 +177,10 @@ export function judgeEnding(ending: LogEnding): { readonly fault?: ChainFault; r
   const open = head.seq - signed.seq;
   if (open === 0) return { notes: [] };
   const entries = open === 1 ? 'the last entry is' : `the last ${open} entries are`;
-  if (ending.locked) return { notes: [`${entries} not signed yet: the vault was locked`] };
-  if (!ending.clean && signed.seq >= ending.lastCommitFrom - 1) return { notes: [`${entries} not signed: the program was stopped hard between a commit and its signature`] };
+  // A head from before what may be unsigned is an older one that was put back.
+  const covers = signed.seq >= ending.unsignedFrom - 1;
+  if (covers && ending.locked) return { notes: [`${entries} not signed yet: the vault was locked`] };
+  if (covers && !ending.clean) return { notes: [`${entries} not signed: the program was stopped hard between a commit and its signature`] };
   return { fault: { seq: signed.seq + 1, problem: `${entries} not signed: added after the signed head` }, notes: [] };
 }
 

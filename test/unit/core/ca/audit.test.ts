@@ -102,7 +102,7 @@ describe("the log's end", () => {
     signatureDue: true,
     locked: false,
     clean: true,
-    lastCommitFrom: 9,
+    unsignedFrom: 9,
   };
   const lagging = { signed: { seq: 8, hash: 'h8' }, hashAtSigned: 'h8' };
 
@@ -122,7 +122,8 @@ describe("the log's end", () => {
     ['cut', { head: { seq: 9, hash: 'h9' } }, 10, /ends at entry 9, and entry 10 was signed/],
     ['rewritten', { hashAtSigned: 'other' }, 10, /not the one that was signed/],
     ['with entries added after an orderly stop', lagging, 9, /added after the signed head/],
-    ['lagging more than one commit after a kill', { ...lagging, clean: false, lastCommitFrom: 10 }, 9, /added after the signed head/],
+    ['with an older head put back while the vault was locked', { ...lagging, locked: true, unsignedFrom: 10 }, 9, /added after the signed head/],
+    ['lagging more than one commit after a kill', { ...lagging, clean: false, unsignedFrom: 10 }, 9, /added after the signed head/],
   ])('%s is a fault', (_what, changes, seq, problem) => {
     expect(judgeEnding({ ...base, ...changes }).fault).toEqual({ seq, problem: expect.stringMatching(problem) as string });
   });

@@ -261,7 +261,7 @@ CREATE TABLE ending (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   clean INTEGER NOT NULL,
   locked INTEGER NOT NULL,
-  lastCommitFrom INTEGER NOT NULL
+  unsignedFrom INTEGER NOT NULL
 );
-INSERT INTO ending (one, clean, locked, lastCommitFrom) VALUES (1, 1, 0, 1);
+INSERT INTO ending (one, clean, locked, unsignedFrom) VALUES (1, 1, 0, 1);
 `;
