@@ -2,7 +2,7 @@
  * The server on a desktop's keychain (gnome-keyring) through its life: first run, a restart after logging out and in again, a start where there is no
  * session. Built, as it is installed, because the keychain is a native module.
  */
-import { afterAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { pkcsReq, rsaKey } from '../support/forge.ts';
 import { type DesktopSession, logIn, withoutDesktop } from '../support/interopDesktop.ts';
 import { verify, writeCertificate } from '../support/interopOpenssl.ts';
@@ -11,14 +11,18 @@ import { needs } from '../support/optional.ts';
 import { createScepClient } from '../support/scepClient.ts';
 import { NotStarted, type TestServer, startServer } from '../support/server.ts';
 
-const { it } = needs('dbus', 'gnome-keyring', 'openssl');
+const { available, it } = needs('dbus', 'gnome-keyring', 'openssl');
 
-const folder = makeFolder();
+let folder: ReturnType<typeof makeFolder>;
 const open = new Set<{ stop(): Promise<unknown> }>();
+
+beforeAll(() => {
+  if (available) folder = makeFolder();
+});
 
 afterAll(async () => {
   for (const { stop } of [...open].reverse()) await stop();
-  folder.remove();
+  folder?.remove();
 });
 
 /** Ends with the file, also where a test fails in between. */
