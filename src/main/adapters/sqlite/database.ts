@@ -1,6 +1,7 @@
 /**
  * Opening the database file: one process at a time, durable commits, migrations in order.
  * SQLite's own exclusive lock guards the data folder: the system releases it when a process dies, however it dies.
+ * (POSIX locks belong to the process: whoever opens and closes this file by other means in the same process drops it.)
  */
 import Database from 'better-sqlite3';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
@@ -101,8 +102,8 @@ export function openDatabase(dataDir: string, slowMs: number | null, onSlow: Slo
     // Without it an INSERT OR REPLACE would delete without firing delete triggers, and the audit log is guarded by those.
     database.pragma('recursive_triggers = ON');
     database.pragma('temp_store = MEMORY');
-    // Pages that many commits touch are copied back once for all of them.
-    database.pragma('wal_autocheckpoint = 4000');
+    // Pages that many commits touch are copied back once for all of them; a longer log would make the commit that copies it wait.
+    database.pragma('wal_autocheckpoint = 2000');
     database.pragma('cache_size = -32000');
     database.pragma('trusted_schema = OFF');
     database.exec('BEGIN EXCLUSIVE; COMMIT');
