@@ -222,7 +222,7 @@ function memoryFigures({ memory, load }: FullLoad, idleMb: number, afterMb: numb
   // The last sample of each thread.
   const last = [...new Map(heaps.map((sample) => [sample.thread, sample])).values()].sort((a, b) => a.thread - b.thread);
   return {
-    heapsMb: last.map(({ heapTotal, external }) => (heapTotal + external) / 2 ** 20),
+    heaps: last.map(({ heapTotal, heapUsed, external }) => ({ reservedMb: heapTotal / 2 ** 20, usedMb: heapUsed / 2 ** 20, outsideMb: external / 2 ** 20 })),
     idleMb,
     afterMb,
     highestMb: Math.max(afterMb, ...memory.map(({ residentMb }) => residentMb)),

@@ -42,8 +42,8 @@ export interface Figures {
     /** At the beginning and after each quarter of the full load. */
     readonly quartersMb: readonly number[];
     readonly kbPerThousandInSecondHalf: number;
-    /** JavaScript heap and what hangs on it, of the main thread and each worker, at the end of the full load. */
-    readonly heapsMb: readonly number[];
+    /** Of the main thread and each worker at the end of the full load: JavaScript heap as reserved and as used, and buffers outside it. */
+    readonly heaps: readonly { readonly reservedMb: number; readonly usedMb: number; readonly outsideMb: number }[];
   } | null;
 }
 
@@ -75,7 +75,7 @@ export function tableOf(f: Figures): string {
     ['', ''],
     ['Resident memory, idle', memory === null ? na : `${whole(memory.idleMb)} MB`],
     [`  during ${fullLoad.enrolments} enrolments`, memory === null ? na : `${memory.quartersMb.map(whole).join(', ')} MB at each quarter; ${whole(memory.kbPerThousandInSecondHalf)} kB per 1000 in the second half`],
-    ['  heaps of main thread, workers', memory === null || memory.heapsMb.length === 0 ? na : `${memory.heapsMb.map(whole).join(', ')} MB`],
+    ['  heaps of main thread, workers', memory === null || memory.heaps.length === 0 ? na : `${memory.heaps.map((h) => `${whole(h.usedMb)} of ${whole(h.reservedMb)} + ${whole(h.outsideMb)}`).join(', ')} MB`],
     ['  highest, at the end', memory === null ? na : `${whole(memory.highestMb)} MB, ${whole(memory.afterMb)} MB`],
   ];
   const unwanted = [fullLoad, f.offered, ...(f.polls === null ? [] : [f.polls]), f.caCert, f.caCaps].flatMap(({ outcomes }) => Object.entries(outcomes).filter(([name]) => !WANTED.has(name)));
