@@ -151,7 +151,7 @@ describe('ports', () => {
     expect(said).toContain('Port 8081 is taken');
     expect(said).toMatch(/Devices enrol at {3}http:\/\/127\.0\.0\.1:\d+\/scep/);
     expect(said).toMatch(/#token=[A-Za-z0-9_-]{43}/);
-    expect(said).toContain('Next: open the admin address');
+    expect(said).toContain('npx countersign call vault.initialize');
   });
 });
 

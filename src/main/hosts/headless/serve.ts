@@ -12,7 +12,7 @@ import { initializeVault, unlockVault } from '../../application/vault.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
 import { type Composition, type OpenedWeb, compose } from '../compose.ts';
-import { DEFAULT_ADMIN_PORT, DEFAULT_SCEP_HOST, DEFAULT_SCEP_PORT, type Environment, type ServeConfig, readServeConfig } from '../config.ts';
+import { DEFAULT_ADMIN_PORT, DEFAULT_SCEP_HOST, DEFAULT_SCEP_PORT, type Environment, type ServeConfig, readServeConfig, resolveDataDir } from '../config.ts';
 import { findProduct } from '../product.ts';
 import { removeAccess, writeAccess } from './accessFile.ts';
 import { type ExitCode, type Terminal, fail, misused } from './terminal.ts';
@@ -160,16 +160,30 @@ function announce(terminal: Terminal, { deps }: Composition, config: ServeConfig
     '                     (works once, for ten minutes; countersign open prints a new one)',
     `  Its data lies in   ${config.dataDir}`,
     ...remarks,
-    nextStep(deps),
+    ...nextSteps(deps, config.dataDir, terminal.env),
   ];
   terminal.out(lines.join('\n'));
 }
 
-function nextStep({ vault, directory }: Composition['deps']): string {
-  if (vault.state() === 'empty') return 'Next: open the admin address and choose how the keys are kept, with the keychain or a passphrase.';
-  if (vault.state() === 'locked') return 'Next: open the admin address and unlock the vault; until then devices are told to try again later.';
-  if (directory.authorities().length === 0) return 'Next: open the admin address and create the certificate authority.';
-  return 'Next: point a device at the first address; its request waits at the second one until you approve it.';
+/** What a newcomer does now, as commands that can be copied; another data folder than the usual one is named in them. */
+function nextSteps({ vault, directory }: Composition['deps'], dataDir: string, env: Environment): readonly string[] {
+  const folder = dataDir === resolveDataDir(undefined, env) ? '' : ` --data ${dataDir}`;
+  const call = (channel: string, input: string): string => `  npx countersign call ${channel} ${input}${folder}`;
+  if (vault.state() === 'empty') {
+    return [
+      'Next, choose how the keys are kept. In the keychain of this machine:',
+      call('vault.initialize', `'{"kind":"keychain"}'`),
+      'or under a passphrase (typed as {"kind":"passphrase","passphrase":"…"}, ended with Ctrl-D, so that it stands in no command line):',
+      call('vault.initialize', '-'),
+    ];
+  }
+  if (vault.state() === 'locked') {
+    return ['Next, unlock the vault; until then devices are told to try again later:', vault.kind() === 'keychain' ? call('vault.unlock', `'{}'`) : `${call('vault.unlock', '-')}   and type {"passphrase":"…"}, ended with Ctrl-D`];
+  }
+  if (directory.authorities().length === 0) {
+    return ['Next, create the certificate authority:', call('authorities.create', `'{"commonName":"Office CA","key":"rsa-2048","years":10}'`)];
+  }
+  return ['Next, make a one-time password for a device, or let it enrol without one and approve it:', `  npx countersign challenge --device NAME${folder}`, `  npx countersign requests${folder}`];
 }
 
 async function stop(house: Composition, { dataDir }: ServeConfig): Promise<void> {
