@@ -142,7 +142,7 @@ describe('ports', () => {
       let out = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         out += text;
-        if (out.includes('Next:')) child.kill('SIGTERM');
+        if (out.includes('Next')) child.kill('SIGTERM');
       });
       child.once('close', () => resolve(out));
     });

@@ -2,7 +2,7 @@
  * One-time challenges: made, listed, withdrawn. The password leaves once, in the answer to `createChallenge`; kept is its MAC under a vault
  * key, and neither the audit log nor an event carries it. Spending one belongs to the enrolment's own change-set.
  */
-import { MINUTE, type Instant } from '../core/lib/instant.ts';
+import { MINUTE, toIso } from '../core/lib/instant.ts';
 import { err, ok } from '../core/lib/result.ts';
 import { toHex } from '../core/lib/bytes.ts';
 import { generalNameToText, parseGeneralNameText } from '../core/pki/generalNames.ts';
@@ -121,5 +121,5 @@ function inFullForm(name: string): string {
 
 function describe(challenge: Challenge): Readonly<Record<string, string | number | null>> {
   const { label, endpointPath, profileId, subject, uses, expiresAt } = challenge;
-  return { label, endpointPath, profileId, subject, subjectAltNames: challenge.subjectAltNames?.join(', ') ?? null, uses, expiresAt: expiresAt satisfies Instant };
+  return { label, endpointPath, profileId, subject, subjectAltNames: challenge.subjectAltNames?.join(', ') ?? null, uses, expiresAt: toIso(expiresAt) };
 }

@@ -1,6 +1,7 @@
 /** CRLs: one per generation, published from the first day, anew on each revocation and at half of its life (RFC 5280 5, SCEP.md F4). */
 import { err, ok } from '../core/lib/result.ts';
 import { fromHex } from '../core/lib/bytes.ts';
+import { toIso } from '../core/lib/instant.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
@@ -38,7 +39,7 @@ export async function makeCrl(deps: IssuingDeps, authority: Authority, generatio
   if (!made.ok || !verifyCrl(made.value, generation.spki, deps.crypto)) throw new Error('the signature on the CRL does not verify');
   return {
     record: { authorityId: authority.id, generation: generation.number, number, thisUpdate, nextUpdate, der },
-    audit: { action: 'crl.publish', subject: `authority:${authority.id}/${generation.number}`, outcome: 'ok', code: 'published', detail: { number, entries: revoked.length, nextUpdate } },
+    audit: { action: 'crl.publish', subject: `authority:${authority.id}/${generation.number}`, outcome: 'ok', code: 'published', detail: { number, entries: revoked.length, nextUpdate: toIso(nextUpdate) } },
   };
 }
 

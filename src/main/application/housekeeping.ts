@@ -1,4 +1,5 @@
 /** What runs by itself: lapse of waiting requests, CRLs before they are due, what a crash left, summaries of noise. */
+import { toIso } from '../core/lib/instant.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import { publishDueCrls } from './crls.ts';
@@ -17,7 +18,7 @@ async function lapseRequests(deps: IssuingDeps): Promise<void> {
       at: now,
       expect: [{ kind: 'version', table: 'request', id: request.id, version: request.version }],
       changes: [{ kind: 'put', table: 'request', value: lapsed }],
-      audit: [{ action: 'request.lapse', subject: `request:${request.id}`, outcome: 'ok', code: 'lapsed', detail: { receivedAt: request.receivedAt } }],
+      audit: [{ action: 'request.lapse', subject: `request:${request.id}`, outcome: 'ok', code: 'lapsed', detail: { receivedAt: toIso(request.receivedAt) } }],
     });
     if (committed.ok) deps.events.publish('requests.changed', { id: request.id, state: 'expired' });
   }

@@ -4,7 +4,7 @@
  */
 import { fromUtf8, toHex, utf8 } from '../core/lib/bytes.ts';
 import { toIso } from '../core/lib/instant.ts';
-import { describePublicKey } from '../core/pki/algorithms.ts';
+import { describePublicKey, digestOfOid } from '../core/pki/algorithms.ts';
 import { type Certificate, parseCertificate, serialToHex } from '../core/pki/certificate.ts';
 import type { CertificateId } from '../core/pki/cms.ts';
 import type { PublicCrypto, RawRsaDecrypt } from '../core/pki/crypto.ts';
@@ -91,7 +91,7 @@ function describeSignedData(signed: SignedData, message: Uint8Array, before: rea
   for (const crl of signed.crls) say('CRL', `${crl.length} octets`);
   const [signer] = signed.signers;
   if (signer === undefined) return { kind: 'certificates', lines, problem: null };
-  say('digest', signer.digestOid);
+  say('digest', digestOfOid(signer.digestOid) ?? signer.digestOid);
   const read = decoding(() => (signer.signedAttributes === undefined ? [] : parseAttributes(signer.signedAttributes)));
   if (!read.ok) return { kind: 'unreadable', lines, problem: read.error };
   const attributes = new Map(read.value.map(({ oid, values }) => [oid, values[0]]));

@@ -3,7 +3,7 @@
  * Signing lies between two commits: what a crash leaves is an intent with its serial and the very bytes to be signed, and `sweep` finishes it.
  */
 import { equalBytes, fromHex, toHex } from '../core/lib/bytes.ts';
-import type { Instant } from '../core/lib/instant.ts';
+import { type Instant, toIso } from '../core/lib/instant.ts';
 import type { Authority, Generation, KeyAlgorithm } from '../core/ca/authority.ts';
 import type { AuditEvent } from '../core/ca/audit.ts';
 import type { CertificateRecord, IssuanceIntent } from '../core/ca/certificateRecord.ts';
@@ -166,7 +166,7 @@ export function issuedChanges(intent: IssuanceIntent, record: CertificateRecord)
       subject: `certificate:${record.serial}`,
       outcome: 'ok',
       code: record.renews === null ? 'issued' : 'renewed',
-      detail: { subject: record.subject, kind: record.kind, authority: record.authorityId, generation: record.generation, request: record.requestId, renews: record.renews, notAfter: record.notAfter },
+      detail: { subject: record.subject, kind: record.kind, authority: record.authorityId, generation: record.generation, request: record.requestId, renews: record.renews, notAfter: toIso(record.notAfter) },
       certificate: { id: record.id, serial: record.serial, sha256: record.sha256, state: record.state },
     },
   };

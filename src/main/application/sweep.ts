@@ -29,6 +29,8 @@ async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<
   }
   if (!canIssue(deps, generation)) return;
   const request = await deps.store.read.request(intent.requestId);
+  // The device's own message, or the admin's approval, finished it after the intents were listed.
+  if (request?.certificateId === intent.id) return;
   if (request === undefined || request.state !== 'approved') {
     await failIntent(deps, intent, 'its request is no longer approved');
     return;
@@ -64,16 +66,23 @@ async function issueApproved(deps: IssuingDeps, request: EnrolmentRequest): Prom
   else deps.log('warn', 'sweep.conflict', { request: request.id, expectation: committed.error.failed.kind });
 }
 
+/** One that fails is told and left for the next round: it must not keep the others waiting. */
+async function attempt(deps: IssuingDeps, key: string, work: () => Promise<void>): Promise<void> {
+  if (deps.inFlight.has(key) || deps.vault.state() !== 'open') return;
+  try {
+    await issuing(deps, [key], work);
+  } catch (error) {
+    deps.log('error', 'sweep.failed', { key, error: error instanceof Error ? error.message : 'unknown' });
+  }
+}
+
 /** Finishes every intent and every approved request that can be finished now. */
 export async function sweep(deps: IssuingDeps): Promise<void> {
   if (deps.vault.state() !== 'open') return;
   const intents = await deps.store.read.intents();
   const underWay = new Set(intents.map((intent) => intent.requestId));
-  for (const intent of intents) {
-    const key = intent.requestId ?? intent.id;
-    if (!deps.inFlight.has(key)) await issuing(deps, [key], () => finishIntent(deps, intent));
-  }
+  for (const intent of intents) await attempt(deps, intent.requestId ?? intent.id, () => finishIntent(deps, intent));
   for (const request of await deps.store.read.approvedRequests()) {
-    if (!underWay.has(request.id) && !deps.inFlight.has(request.id)) await issuing(deps, [request.id], () => issueApproved(deps, request));
+    if (!underWay.has(request.id)) await attempt(deps, request.id, () => issueApproved(deps, request));
   }
 }

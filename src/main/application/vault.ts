@@ -88,9 +88,11 @@ async function changed(deps: Deps): Outcome<VaultStatus> {
   return ok(await vaultStatus(deps));
 }
 
-async function refused(deps: Deps, action: string, refusal: VaultRefusal, actor: Actor): Outcome<never> {
+type VaultAction = 'vault.initialize' | 'vault.unlock' | 'vault.changePassphrase';
+
+async function refused(deps: Deps, action: VaultAction, refusal: VaultRefusal, actor: Actor): Outcome<never> {
   await note(deps, event(action, 'refused', refusal.code), actor);
-  return err(describeVaultRefusal(refusal));
+  return err(describeVaultRefusal(refusal, action === 'vault.initialize' ? 'new' : 'existing'));
 }
 
 function event(action: string, outcome: AuditOutcome, code: string, detail: AuditEvent['detail'] = {}): AuditEvent {
@@ -110,7 +112,7 @@ async function commitAlways(deps: Deps, changes: readonly Change[], entry: Audit
 }
 
 /** The sentence for each way a vault says no; the message never tells more than the code. */
-export function describeVaultRefusal(refusal: VaultRefusal): Refusal {
+export function describeVaultRefusal(refusal: VaultRefusal, chosen: 'new' | 'existing'): Refusal {
   switch (refusal.code) {
     case 'wrong-passphrase':
       return { code: 'wrong-passphrase', message: 'The passphrase does not open this vault.' };
@@ -119,7 +121,7 @@ export function describeVaultRefusal(refusal: VaultRefusal): Refusal {
     case 'passphrase-too-short':
       return { code: 'passphrase-too-short', message: `A passphrase has at least ${refusal.minimum} characters.`, hint: 'Four or five unrelated words are easy to keep and hard to guess.' };
     case 'keychain-unavailable':
-      return { code: 'keychain-unavailable', message: refusal.detail, hint: 'Choose the passphrase vault where there is no keychain.' };
+      return { code: 'keychain-unavailable', message: refusal.detail, hint: chosen === 'new' ? 'Or choose the passphrase vault.' : 'Start it as the user, and in the desktop session, that set the vault up.' };
     case 'keychain-key-missing':
       return { code: 'keychain-key-missing', message: refusal.detail, hint: 'Start as the user, and on the machine, that set the vault up.' };
     case 'vault-damaged':

@@ -52,7 +52,7 @@ async function makeInKeychain(keychain: Keychain): Promise<Result<MadeKek, Vault
   // All later starts depend on it, so it is asked for before anything is wrapped with it.
   if (back.value !== toBase64(kek)) {
     await keychain.remove(account);
-    return err({ code: 'keychain-unavailable', detail: `What was written to ${keychain.name} did not come back from it: choose the passphrase vault.` });
+    return err({ code: 'keychain-unavailable', detail: `What was written to ${keychain.name} did not come back from it.` });
   }
   return ok({ kek, record: { version: 1, kind: 'keychain', account, check: checkOf(kek) } satisfies KekRecord });
 }

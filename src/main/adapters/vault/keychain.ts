@@ -57,12 +57,12 @@ const CAUSES: readonly (readonly [RegExp, (name: string) => string])[] = [
   ],
   [
     /was not provided by any \.service|ServiceUnknown|no secret service/i,
-    (name) => `No program provides ${name} in this session: install and start GNOME Keyring or KWallet, or choose the passphrase vault.`,
+    (name) => `No program provides ${name} in this session: install and start GNOME Keyring or KWallet.`,
   ],
-  [/dbus|d-bus/i, (name) => `There is no D-Bus session, so ${name} cannot be reached: start Countersign from a desktop session, or choose the passphrase vault.`],
+  [/dbus|d-bus/i, (name) => `There is no D-Bus session, so ${name} cannot be reached: start Countersign from a desktop session.`],
   [
     /cannot find (native binding|module|package)|ERR_MODULE_NOT_FOUND|ERR_DLOPEN_FAILED/i,
-    () => 'The keychain module cannot be loaded on this machine: install the dependencies again without leaving out optional ones, or choose the passphrase vault.',
+    () => 'The keychain module cannot be loaded on this machine: install the dependencies again without leaving out optional ones.',
   ],
 ];
 
@@ -71,7 +71,7 @@ export function describeKeychainError(error: unknown, name: string): string {
   const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : String(error);
   const known = CAUSES.find(([pattern]) => pattern.test(text));
   // The library's own words hold no secret: they name the store and the operation.
-  return known?.[1](name) ?? `${sentence(name)} answered with an error (${text.trim().split('\n')[0]}): try again, or choose the passphrase vault.`;
+  return known?.[1](name) ?? `${sentence(name)} answered with an error (${text.trim().split('\n')[0]}): try again.`;
 }
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -17,6 +17,6 @@ describe.each([
     const text = describeKeychainError(new Error(message), name);
     expect(text).toMatch(expected);
     expect(text).not.toContain('\n');
-    expect(text).toMatch(/: .*(try again|passphrase vault)[^.]*\.$/);
+    expect(text).toMatch(/: .*(try again|start Countersign|install)[^.]*\.$/);
   });
 });
