@@ -57,6 +57,7 @@ const tools = {
   'gnome-keyring': { label: 'gnome-keyring', isThere: () => hasAll('gnome-keyring-daemon') },
   'secret-tool': { label: 'secret-tool', isThere: () => hasAll('secret-tool') },
   ip: { label: 'ip (iproute2)', isThere: () => hasAll('ip') },
+  prlimit: { label: 'prlimit (util-linux)', isThere: () => hasAll('prlimit') },
   chromium: { label: 'chromium', isThere: () => findChromium() !== undefined },
   electron: { label: "Electron's binary", isThere: () => findElectron() !== undefined },
 } as const satisfies Record<string, { readonly label: string; readonly isThere: () => boolean }>;

@@ -5,7 +5,7 @@
 import { toHex } from '../core/lib/bytes.ts';
 import { type Actor } from '../core/ca/audit.ts';
 import { type ScepConfiguration, getScepConfiguration } from '../application/scepConfiguration.ts';
-import { Busy, VaultLocked } from '../application/ports/outages.ts';
+import { Busy, DiskTrouble, VaultLocked } from '../application/ports/outages.ts';
 import type { Events } from '../application/ports/system.ts';
 import { CHANNELS, type Channel } from '../../preload/contract/channels.ts';
 import { type Parsed, contract } from '../../preload/contract/contract.ts';
@@ -67,6 +67,10 @@ const LOCKED = { code: 'locked', message: 'The vault is locked.', hint: 'Unlock 
 function explainThrow(deps: AdminDeps, channel: Channel, error: unknown): Reply {
   if (error instanceof VaultLocked) return failed(LOCKED);
   if (error instanceof Busy) return failed({ code: 'busy', message: 'Too much is being signed at the moment.', hint: 'Try again in a few seconds.' });
+  if (error instanceof DiskTrouble) {
+    deps.log('error', 'admin.disk-trouble', { channel, error: error.message });
+    return failed({ code: 'disk-trouble', message: 'The disk that holds the data folder is full or fails.', hint: 'Make room or mend it, then look whether it was done before you try again.' });
+  }
   const id = toHex(deps.crypto.random(6));
   deps.log('error', 'admin.bug', { id, channel, error: error instanceof Error ? error.message : String(error), stack: error instanceof Error ? error.stack : undefined });
   return failed({ code: 'internal', message: `Something went wrong inside the product (log id ${id}).`, hint: 'The log has the details under this id.' });

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'vault-empty'
   | 'locked'
   | 'busy'
+  | 'disk-trouble'
   | 'internal'
   | 'unauthorized'
   | 'forbidden'
@@ -67,6 +68,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'vault-empty': 409,
   locked: 423,
   busy: 429,
+  'disk-trouble': 503,
   internal: 500,
   unauthorized: 401,
   forbidden: 403,
@@ -100,7 +102,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(STATUS, code);
 
-/** 4xx for whatever the caller can mend, 500 for a bug. */
+/** 4xx for whatever the caller can mend, 503 for an outage, 500 for a bug. */
 export const httpStatusOf = (code: string): number => (isErrorCode(code) ? STATUS[code] : 409);
 
 export function failed({ code, message, hint }: Refusal): Reply {

@@ -46,18 +46,18 @@ export type ToWorker =
   | { readonly kind: 'auditKey'; readonly call: number; readonly key: KeyObject | undefined; readonly publicSpki: Uint8Array }
   | { readonly kind: 'close'; readonly call: number };
 
-/** The chain's head after the change-set, or the index of the expectation that failed, or an outage. */
+/** The chain's head after the change-set, or the index of the expectation that failed, or what went wrong: an outage of the disk, else a bug. */
 export type SetOutcome =
   | { readonly seq: number; readonly hash: string }
   | { readonly failed: number }
-  | { readonly error: string };
+  | { readonly error: string; readonly outage: boolean };
 
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'group'; readonly outcomes: readonly SetOutcome[] }
   | { readonly kind: 'answer'; readonly call: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly call: number; readonly error: string }
+  | { readonly kind: 'failed'; readonly call: number; readonly error: string; readonly outage: boolean }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: Readonly<Record<string, unknown>> };
 
 /** What the worker is started with. */

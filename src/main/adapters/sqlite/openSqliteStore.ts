@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { DiskTrouble } from '../../application/ports/outages.ts';
 import type { AuditVerdict, ChangeSet, Conflict, Reads, Store } from '../../application/ports/store.ts';
 import type { Log } from '../../application/ports/system.ts';
 import type { AuditHead, ChainFault } from '../../core/ca/audit.ts';
@@ -86,6 +87,8 @@ function untilReady(worker: Worker): Promise<void> {
   });
 }
 
+const failureOf = ({ error, outage }: { readonly error: string; readonly outage: boolean }): Error => (outage ? new DiskTrouble(error) : new Error(`the store failed: ${error}`));
+
 function connect(worker: Worker, log: Log): SqliteStore {
   const queue: Waiting[] = [];
   let committing: readonly Waiting[] | undefined;
@@ -120,7 +123,8 @@ function connect(worker: Worker, log: Log): SqliteStore {
     });
 
   const settle = (waiting: Waiting, outcome: SetOutcome | undefined): void => {
-    if (outcome === undefined || 'error' in outcome) return waiting.reject(new Error(`the store failed: ${outcome?.error ?? 'no answer'}`));
+    if (outcome === undefined) return waiting.reject(new Error('the store gave no answer'));
+    if ('error' in outcome) return waiting.reject(failureOf(outcome));
     if ('seq' in outcome) return waiting.resolve(ok({ seq: outcome.seq, hash: outcome.hash }));
     const failed = waiting.set.expect[outcome.failed];
     if (failed === undefined) return waiting.reject(new Error('the store named an expectation that was not made'));
@@ -155,7 +159,7 @@ function connect(worker: Worker, log: Log): SqliteStore {
         calls.get(message.call)?.resolve(message.value);
         return void calls.delete(message.call);
       case 'failed':
-        calls.get(message.call)?.reject(new Error(`the store failed: ${message.error}`));
+        calls.get(message.call)?.reject(failureOf(message));
         return void calls.delete(message.call);
       case 'log':
         return log(message.level, message.event, message.fields);

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditVerdict } from '../../application/ports/store.ts';
 import { openDatabase, StoreRefused } from './database.ts';
+import { describeUnusable, isDiskTrouble } from './diskTrouble.ts';
 import { openHeadFile } from './headFile.ts';
 import type { FromWorker, GroupMessage, SetOutcome, ToWorker, WorkerOptions } from './messages.ts';
 import { openReads } from './reads.ts';
@@ -47,7 +48,12 @@ function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post
     },
     setAuditKey: (key: Parameters<typeof signing.setKey>[0], publicSpki: Uint8Array) => signing.setKey(key, publicSpki, writes.head()),
     close: () => {
-      setClean(signing.complete());
+      try {
+        setClean(signing.complete());
+      } catch (error) {
+        // The next start takes it for a crash, which loses nothing.
+        post({ kind: 'log', level: 'error', event: 'store-not-closed-in-order', fields: { error: textOf(error) } });
+      }
       headFile.close();
       sql.close();
     },
@@ -63,7 +69,7 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (me
     try {
       work();
     } catch (error) {
-      post({ kind: 'failed', call, error: textOf(error) });
+      post({ kind: 'failed', call, error: textOf(error), outage: isDiskTrouble(error) });
     }
   };
 
@@ -107,7 +113,7 @@ function commitOrFail(store: OpenStore, group: GroupMessage): readonly SetOutcom
   try {
     return store.commitGroup(group);
   } catch (error) {
-    return group.sets.map(() => ({ error: textOf(error) }));
+    return group.sets.map(() => ({ error: textOf(error), outage: isDiskTrouble(error) }));
   }
 }
 
@@ -117,8 +123,9 @@ function start(port: NonNullable<typeof parentPort>): void {
     serve(openStore(workerData as WorkerOptions, post), port, post);
     post({ kind: 'ready' });
   } catch (error) {
-    if (!(error instanceof StoreRefused)) throw error;
-    post({ kind: 'refused', message: error.message });
+    const message = error instanceof StoreRefused ? error.message : describeUnusable((workerData as WorkerOptions).dataDir, error);
+    if (message === undefined) throw error;
+    post({ kind: 'refused', message });
   }
 }
 

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import { type AuditHead, EMPTY_HEAD, entryText } from '../../core/ca/audit.ts';
 import type { Statement, Sql } from './database.ts';
+import { isDiskTrouble } from './diskTrouble.ts';
 import { findFailed } from './expectations.ts';
 import type { ChangeMessage, ChangeSetMessage, EventMessage, NoteMessage, PutTable, SetOutcome } from './messages.ts';
 import { insertText, putText } from './statements.ts';
@@ -67,7 +68,7 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
     } catch (error) {
       head = before;
       sql.prepare('ROLLBACK TO one').run();
-      return { error: error instanceof Error ? error.message : String(error) };
+      return { error: error instanceof Error ? error.message : String(error), outage: isDiskTrouble(error) };
     } finally {
       sql.prepare('RELEASE one').run();
     }
