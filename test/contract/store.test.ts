@@ -169,6 +169,14 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await holds({ kind: 'absent', table: 'request', id: 'x-pending' })).toBe(false);
     });
 
+    it('request-untold: until the device was told', async () => {
+      await apply([{ kind: 'put', table: 'request', value: aRequest('untold', { toldAt: null }) }]);
+      expect(await holds({ kind: 'request-untold', id: 'untold' })).toBe(true);
+      await apply([{ kind: 'request-told', id: 'untold', at: AT }]);
+      expect(await holds({ kind: 'request-untold', id: 'untold' })).toBe(false);
+      expect(await holds({ kind: 'request-untold', id: 'nobody' })).toBe(false);
+    });
+
     it('challenge-usable: uses left, not withdrawn, not expired', async () => {
       expect(await holds({ kind: 'challenge-usable', id: 'x-live', at: AT + 24 * HOUR - 1 })).toBe(true);
       expect(await holds({ kind: 'challenge-usable', id: 'x-live', at: AT + 24 * HOUR })).toBe(false);
@@ -328,9 +336,12 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.requestsOfTransaction('e2', 'q-tx', 'q-key')).toEqual([]);
     });
 
-    it('finds the live request of a message', async () => {
-      expect((await store.read.requestOfMessage('e1', 'q-message'))?.id).toBe('q-2');
-      expect(await store.read.requestOfMessage('e2', 'q-message')).toBeUndefined();
+    it('finds what waits of one signer', async () => {
+      const at = (id: string, changes: Partial<EnrolmentRequest>) => ({ kind: 'put', table: 'request', value: aRequest(id, { endpointId: 'e1', signerSpkiSha256: 'w-key', transactionId: id, ...changes }) }) as const;
+      await apply([at('w-1', {}), at('w-2', {}), at('w-3', { state: 'expired' }), at('w-4', { endpointId: 'e2' }), at('w-5', { signerSpkiSha256: 'other' })]);
+      expect((await store.read.waitingOfSigner('e1', 'w-key')).map(({ id }) => id)).toEqual(['w-2', 'w-1']);
+      await apply([at('w-1', { state: 'expired', version: 2 }), at('w-2', { state: 'expired', version: 2 }), at('w-4', { endpointId: 'e2', state: 'expired', version: 2 }), at('w-5', { signerSpkiSha256: 'other', state: 'expired', version: 2 })]);
+      expect(await store.read.waitingOfSigner('e1', 'w-key')).toEqual([]);
     });
 
     it('finds what waits, what is approved and what has lapsed', async () => {
@@ -341,7 +352,7 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(idsOf(await store.read.approvedRequests())).toEqual(expect.arrayContaining(['q-late-approved']));
       expect(idsOf(await store.read.lapsedRequests(AT - 1))).toEqual(['q-late']);
       expect(idsOf(await store.read.lapsedRequests(AT - 2))).toEqual([]);
-      expect(await store.read.countRequests()).toMatchObject({ pending: waiting.length, expired: 0, superseded: 1 });
+      expect(await store.read.countRequests()).toMatchObject({ pending: waiting.length, superseded: 1 });
     });
 
     it('finds the live certificates of a key', async () => {
@@ -359,10 +370,17 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
 
     it('counts certificates by the state that lists show, and what was issued since', async () => {
       const counts = await store.read.countCertificates(AT);
-      for (const state of ['valid', 'held', 'revoked', 'expired'] as const) expect((await store.read.certificates({ state, limit: 1 }, AT)).total, state).toBe(counts[state]);
+      for (const state of ['valid', 'held', 'revoked', 'expired'] as const) expect((await store.read.certificates({ state, limit: 500 }, AT)).items.filter(({ kind }) => kind === 'device'), state).toHaveLength(counts[state]);
       expect(counts).toMatchObject({ revoked: 2, expired: 0 });
       expect(await store.read.countCertificates(AT + 365 * DAY)).toMatchObject({ valid: 0, expired: counts.valid, held: counts.held });
       expect(await store.read.countIssued(AT + 10 * DAY)).toEqual({ issued: 2, renewals: 1 });
+    });
+
+    it('counts devices only: the CA’s own certificates are no enrolments', async () => {
+      const [counts, issued] = [await store.read.countCertificates(AT), await store.read.countIssued(0)];
+      await apply([{ kind: 'put', table: 'certificate', value: aCertificate('own-ca', { kind: 'authority', issuedAt: AT }) }]);
+      expect(await store.read.countCertificates(AT)).toEqual(counts);
+      expect(await store.read.countIssued(0)).toEqual(issued);
     });
   });
 

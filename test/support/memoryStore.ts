@@ -134,6 +134,8 @@ function holds(t: Tables, e: Expectation): boolean {
         .filter((r) => r.endpointId === e.endpointId && r.transactionId === e.transactionId && r.signerSpkiSha256 === e.signerSpkiSha256)
         .filter((r) => r.state === 'pending' || r.state === 'approved' || (r.state === 'issued' && issuedAtOf(t, r) >= e.issuedSince))
         .every((r) => e.ignoring.includes(r.id));
+    case 'request-untold':
+      return t.request.get(e.id)?.toldAt === null;
     case 'waiting-below': {
       const waiting = valuesOf(t.request).filter((r) => r.state === 'pending');
       return waiting.length < e.total && waiting.filter((r) => r.source === e.source).length < e.perSource;
@@ -279,8 +281,7 @@ function readsOf(tables: () => Tables): Store['read'] {
     request: (id) => answer((t) => t.request.get(id)),
     requestsOfTransaction: (endpointId, transactionId, signer) =>
       answer((t) => newest(valuesOf(t.request).filter((r) => r.endpointId === endpointId && r.transactionId === transactionId && r.signerSpkiSha256 === signer))),
-    requestOfMessage: (endpointId, messageSha256) =>
-      answer((t) => valuesOf(t.request).findLast((r) => r.endpointId === endpointId && r.messageSha256 === messageSha256 && ['pending', 'approved', 'issued'].includes(r.state))),
+    waitingOfSigner: (endpointId, signer) => answer((t) => newest(valuesOf(t.request).filter((r) => r.endpointId === endpointId && r.signerSpkiSha256 === signer && r.state === 'pending'))),
     requests: (query) => answer((t) => pageOf(valuesOf(t.request), query, requestText, (r) => r.state)),
     waitingRequests: () => answer((t) => valuesOf(t.request).filter((r) => r.state === 'pending')),
     countRequests: () =>
@@ -304,12 +305,12 @@ function readsOf(tables: () => Tables): Store['read'] {
     countCertificates: (at) =>
       answer((t) => {
         const counts = { valid: 0, held: 0, revoked: 0, expired: 0 };
-        for (const certificate of t.certificate.values()) counts[listedState(certificate, at)] += 1;
+        for (const certificate of valuesOf(t.certificate).filter((c) => c.kind === 'device')) counts[listedState(certificate, at)] += 1;
         return counts;
       }),
     countIssued: (since) =>
       answer((t) => {
-        const issued = valuesOf(t.certificate).filter((c) => c.issuedAt >= since);
+        const issued = valuesOf(t.certificate).filter((c) => c.kind === 'device' && c.issuedAt >= since);
         return { issued: issued.length, renewals: issued.filter((c) => c.renews !== null).length };
       }),
     revoked: (authorityId, generation, at) =>

@@ -130,6 +130,7 @@ export async function reopenRequest(deps: Deps, input: { readonly id: string; re
     at: now,
     expect: [
       { kind: 'version', table: 'request', id: request.id, version: request.version },
+      { kind: 'request-untold', id: request.id },
       // The device may have started anew meanwhile: two waiting requests of one transaction could both be answered.
       {
         kind: 'transaction-unknown',

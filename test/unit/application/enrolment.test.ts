@@ -156,6 +156,19 @@ describe('a device without a challenge', () => {
     expect(await office.ask(poll(stranger))).toMatchObject({ pkiStatus: 'FAILURE', failInfo: FAIL.badCertId });
   });
 
+  it('a device that starts anew under another transactionID has one row in the queue', async () => {
+    await open();
+    const old = first({ transactionId: 'one' });
+    await office.ask(old);
+    const fresh = first({ transactionId: 'two' });
+    expect((await office.ask(fresh)).pkiStatus).toBe('PENDING');
+    expect(await office.requests('pending')).toMatchObject([{ transactionId: 'two' }]);
+    expect(await office.requests('superseded')).toMatchObject([{ transactionId: 'one' }]);
+    expect(await office.ask(poll(old))).toMatchObject({ pkiStatus: 'FAILURE', failInfo: FAIL.badRequest });
+    await office.approve((await office.requests('pending'))[0]!.id);
+    expect((await office.ask(poll(fresh))).pkiStatus).toBe('SUCCESS');
+  });
+
   it('a refusal reaches the device with its reason, and is reopenable until then', async () => {
     await open();
     const sent = first();

@@ -46,7 +46,7 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
 
     request: (id) => one(tables.requests, 'request', id),
     requestsOfTransaction: (endpointId, transactionId, signer) => many(tables.requests, 'requestsOfTransaction', signer, transactionId, endpointId),
-    requestOfMessage: (endpointId, messageSha256) => one(tables.requests, 'requestOfMessage', messageSha256, endpointId),
+    waitingOfSigner: (endpointId, signer) => many(tables.requests, 'waitingOfSigner', signer, endpointId),
     requests: (query) => page(listed(tables.requests), 'requests', query.state, pageQuery(query)),
     waitingRequests: () => many(tables.requests, 'requestsInState', 'pending'),
     countRequests: async () => {
@@ -66,9 +66,10 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
     certificatesOfKey: (spkiSha256, at) => many(tables.certificates, 'certificatesOfKey', spkiSha256, at),
     certificates: (query, at) => page(listed(tables.certificates), 'certificates', query.state, at, pageQuery(query)),
     countCertificates: async (at) => {
-      const { byState, expired } = (await ask('countCertificates', at)) as { readonly byState: readonly Row[]; readonly expired: number };
-      const stored = Object.fromEntries(byState) as Partial<Record<string, number>>;
-      return { valid: (stored['valid'] ?? 0) - expired, held: stored['held'] ?? 0, revoked: stored['revoked'] ?? 0, expired };
+      const { byState, expired, own } = (await ask('countCertificates', at)) as { readonly byState: readonly Row[]; readonly expired: number; readonly own: readonly Row[] };
+      const of = (state: string): number => Number(byState.find(([s]) => s === state)?.[1] ?? 0) - Number(own.find(([s]) => s === state)?.[1] ?? 0);
+      const ended = expired - own.reduce((sum, [, , n]) => sum + Number(n), 0);
+      return { valid: of('valid') - ended, held: of('held'), revoked: of('revoked'), expired: ended };
     },
     countIssued: async (since) => {
       const row = (await ask('countIssued', since)) as Row;

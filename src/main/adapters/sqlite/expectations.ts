@@ -23,6 +23,8 @@ function holds(sql: Sql, e: Expectation): boolean {
         .prepare(LIVE_OF_TRANSACTION)
         .rows(e.signerSpkiSha256, e.transactionId, e.endpointId, e.issuedSince)
         .every(([id]) => e.ignoring.includes(String(id)));
+    case 'request-untold':
+      return sql.prepare('SELECT 1 FROM request WHERE id = ? AND toldAt IS NULL').row(e.id) !== undefined;
     case 'waiting-below':
       return countWaiting(sql, 'state = ?', 'pending', e.total) < e.total && countWaiting(sql, `state = 'pending' AND source = ?`, e.source, e.perSource) < e.perSource;
     case 'serial-free':

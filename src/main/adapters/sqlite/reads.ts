@@ -86,7 +86,7 @@ export function openReads(sql: Sql) {
 
     request: one('request', tables.requests, 'id = ?'),
     requestsOfTransaction: many('request', tables.requests, 'WHERE signerSpkiSha256 = ? AND transactionId = ? AND endpointId = ? ORDER BY seq DESC'),
-    requestOfMessage: one('request', tables.requests, `messageSha256 = ? AND endpointId = ? AND state IN ('pending', 'approved', 'issued') ORDER BY seq DESC LIMIT 1`),
+    waitingOfSigner: many('request', tables.requests, `WHERE signerSpkiSha256 = ? AND endpointId = ? AND state = 'pending' ORDER BY seq DESC`),
     requests: (state: RequestState | undefined, query: PageQuery) =>
       listPage(sql, REQUESTS, state === undefined ? undefined : { where: 'request.state = ?', values: [state], index: 'requestState' }, query),
     requestsInState: many('request', tables.requests, 'WHERE state = ? ORDER BY seq'),
@@ -102,12 +102,20 @@ export function openReads(sql: Sql) {
     certificateByHash: one('certificate', tables.certificates, 'sha256 = ?'),
     certificatesOfKey: many('certificate', tables.certificates, `WHERE spkiSha256 = ? AND state <> 'revoked' AND notAfter > ? ORDER BY seq DESC`),
     certificates: (state: ListedCertificateState | undefined, at: number, query: PageQuery) => listPage(sql, CERTIFICATES, certificateFilter(state, at), query),
+    // The CA's own certificates are few and have an index of their own: they are taken off, so that counting devices stays a walk over an index.
     countCertificates: (at: number) => {
       const byState = sql.prepare('SELECT state, count(*) FROM certificate INDEXED BY certificateEnd GROUP BY state').rows();
       const expired = count(sql.prepare(`SELECT count(*) FROM certificate INDEXED BY certificateEnd WHERE state = 'valid' AND notAfter <= ?`).row(at));
-      return { byState, expired };
+      const own = sql
+        .prepare(`SELECT state, count(*), sum(state = 'valid' AND notAfter <= ?) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' GROUP BY state`)
+        .rows(at);
+      return { byState, expired, own };
     },
-    countIssued: (since: number) => sql.prepare('SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ?').row(since),
+    countIssued: (since: number) => {
+      const all = sql.prepare('SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ?').row(since);
+      const own = sql.prepare(`SELECT count(*) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' AND issuedAt >= ?`).row(since);
+      return [count(all) - count(own), count(all, 1)];
+    },
     revoked: (authorityId: string, generation: number, at: number) =>
       sql
         .prepare(`SELECT serial, revokedAt, reason FROM certificate WHERE authorityId = ? AND generation = ? AND state <> 'valid' AND notAfter > ? ORDER BY seq`)

@@ -37,6 +37,8 @@ export type Expectation =
       readonly issuedSince: Instant;
       readonly ignoring: readonly string[];
     }
+  /** The device has not been told what became of its request. */
+  | { readonly kind: 'request-untold'; readonly id: string }
   /** Fewer than these many requests wait (pending), in all and from this source. */
   | { readonly kind: 'waiting-below'; readonly total: number; readonly source: string; readonly perSource: number }
   /** No certificate and no intent of this issuer name has the serial. */
@@ -131,8 +133,8 @@ export interface Reads {
   request(id: string): Promise<EnrolmentRequest | undefined>;
   /** Newest first among those with this endpoint, transactionID and signer key. */
   requestsOfTransaction(endpointId: string, transactionId: string, signerSpkiSha256: string): Promise<readonly EnrolmentRequest[]>;
-  /** The newest live request whose message had exactly these bytes. */
-  requestOfMessage(endpointId: string, messageSha256: string): Promise<EnrolmentRequest | undefined>;
+  /** Those that wait at this endpoint and were signed with this key, newest first. */
+  waitingOfSigner(endpointId: string, signerSpkiSha256: string): Promise<readonly EnrolmentRequest[]>;
   /** Newest first. */
   requests(query: ListQuery<RequestState>): Promise<Page<EnrolmentRequest>>;
   /** All waiting requests, for the fingerprint matcher (at most a thousand by the limit on waiting requests). */
@@ -153,8 +155,9 @@ export interface Reads {
   /** Unexpired and unrevoked ones with this key, to notice a key that is certified for another subject already (SCEP.md A7.15). */
   certificatesOfKey(spkiSha256: string, at: Instant): Promise<readonly CertificateRecord[]>;
   certificates(query: ListQuery<ListedCertificateState>, at: Instant): Promise<Page<CertificateRecord>>;
+  /** Of devices; the CA's own certificates are not counted. */
   countCertificates(at: Instant): Promise<CertificateCounts>;
-  /** Issued at or after `since`; of them, renewals. */
+  /** Issued to devices at or after `since`; of them, renewals. */
   countIssued(since: Instant): Promise<{ readonly issued: number; readonly renewals: number }>;
   /** Held and revoked ones of one generation that had not expired at `at`. */
   revoked(authorityId: string, generation: number, at: Instant): Promise<readonly RevokedEntry[]>;

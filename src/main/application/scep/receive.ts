@@ -146,6 +146,18 @@ function expectationsOf(deps: IssuingDeps, e: NewEnrolment, decided: Decided, gr
   ];
 }
 
+/** What waits of the same device for the same name under another transactionID: it started anew, and the admin should see one row. */
+async function replacedBy(deps: IssuingDeps, request: EnrolmentRequest): Promise<readonly EnrolmentRequest[]> {
+  const waiting = await deps.store.read.waitingOfSigner(request.endpointId, request.signerSpkiSha256);
+  return waiting.filter((old) => old.transactionId !== request.transactionId && old.subject === request.subject && old.fingerprints.spkiSha256 === request.fingerprints.spkiSha256);
+}
+
+const unchanged = (request: EnrolmentRequest): Expectation => ({ kind: 'version', table: 'request', id: request.id, version: request.version });
+
+const supersededEvent =
+  (by: string) =>
+  (old: EnrolmentRequest): AuditEvent => ({ action: 'request.supersede', subject: `request:${old.id}`, outcome: 'ok', code: 'superseded', detail: { by } });
+
 const receivedEvent = (request: EnrolmentRequest): AuditEvent => ({
   action: 'request.receive',
   subject: `request:${request.id}`,
@@ -181,14 +193,16 @@ export async function receive(deps: IssuingDeps, e: NewEnrolment): Promise<Resul
     const id = newId(deps);
     const request = requestOf(deps, id, e, judgement, [...judgement.findings, ...planned.findings], granted);
     const now = request.receivedAt;
+    const replaced = granted ? [] : await replacedBy(deps, request);
     const prepared = granted && canIssue(deps, e.place.generation) ? prepareEnrolment(deps, planned.plan, e.place, id, judgement.renews?.id ?? null, now) : undefined;
     const changes: Change[] = [
       { kind: 'put', table: 'request', value: request },
       ...(judgement.proof.kind === 'challenge' ? [{ kind: 'spend-challenge', id: judgement.proof.challengeId, at: now } as const] : []),
+      ...replaced.map((old): Change => ({ kind: 'put', table: 'request', value: { ...old, state: 'superseded', version: old.version + 1 } })),
       ...(prepared?.changes ?? []),
     ];
     const outcome = await issuing(deps, [id], async (): Promise<Result<Received, DeviceRefusal | Overtaken> | undefined> => {
-      const committed = await deps.store.commit({ actor, at: now, expect: [...expectationsOf(deps, e, judgement, granted), ...(prepared?.expect ?? [])], changes, audit: [receivedEvent(request)] });
+      const committed = await deps.store.commit({ actor, at: now, expect: [...expectationsOf(deps, e, judgement, granted), ...replaced.map(unchanged), ...(prepared?.expect ?? [])], changes, audit: [receivedEvent(request), ...replaced.map(supersededEvent(id))] });
       if (!committed.ok) return explainConflict(committed.error);
       if (prepared === undefined) return ok({ request, certificate: undefined });
       const done = await finishEnrolment(deps, prepared.intent, request, true, actor);

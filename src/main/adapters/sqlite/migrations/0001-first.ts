@@ -134,7 +134,6 @@ CREATE TABLE request (
   replyKeyTransport TEXT NOT NULL
 );
 CREATE INDEX requestTransaction ON request (signerSpkiSha256, transactionId);
-CREATE INDEX requestMessage ON request (messageSha256);
 CREATE INDEX requestState ON request (state);
 CREATE INDEX requestWaiting ON request (source) WHERE state = 'pending';
 CREATE TABLE requestText (seq INTEGER PRIMARY KEY, text TEXT NOT NULL);
@@ -193,6 +192,7 @@ CREATE INDEX certificateKey ON certificate (spkiSha256);
 CREATE INDEX certificateState ON certificate (state, seq, notAfter);
 CREATE INDEX certificateEnd ON certificate (state, notAfter);
 CREATE INDEX certificateIssued ON certificate (issuedAt, renews IS NOT NULL);
+CREATE INDEX certificateOwn ON certificate (issuedAt) WHERE kind <> 'device';
 CREATE INDEX certificateRevoked ON certificate (authorityId, generation) WHERE state <> 'valid';
 CREATE TABLE certificateText (seq INTEGER PRIMARY KEY, text TEXT NOT NULL);
 
