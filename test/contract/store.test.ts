@@ -338,9 +338,9 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
 
     it('finds what waits of one signer', async () => {
       const at = (id: string, changes: Partial<EnrolmentRequest>) => ({ kind: 'put', table: 'request', value: aRequest(id, { endpointId: 'e1', signerSpkiSha256: 'w-key', transactionId: id, ...changes }) }) as const;
-      await apply([at('w-1', {}), at('w-2', {}), at('w-3', { state: 'expired' }), at('w-4', { endpointId: 'e2' }), at('w-5', { signerSpkiSha256: 'other' })]);
+      await apply([at('w-1', {}), at('w-2', {}), at('w-3', { state: 'issued' }), at('w-4', { endpointId: 'e2' }), at('w-5', { signerSpkiSha256: 'other' })]);
       expect((await store.read.waitingOfSigner('e1', 'w-key')).map(({ id }) => id)).toEqual(['w-2', 'w-1']);
-      await apply([at('w-1', { state: 'expired', version: 2 }), at('w-2', { state: 'expired', version: 2 }), at('w-4', { endpointId: 'e2', state: 'expired', version: 2 }), at('w-5', { signerSpkiSha256: 'other', state: 'expired', version: 2 })]);
+      await apply([at('w-1', { state: 'issued', version: 2 }), at('w-2', { state: 'issued', version: 2 }), at('w-4', { endpointId: 'e2', state: 'issued', version: 2 }), at('w-5', { signerSpkiSha256: 'other', state: 'issued', version: 2 })]);
       expect(await store.read.waitingOfSigner('e1', 'w-key')).toEqual([]);
     });
 
