@@ -12,7 +12,7 @@ const TAG_LENGTH = 16;
 const HEAD_LENGTH = 1 + IV_LENGTH + TAG_LENGTH;
 
 /** version (1) | nonce (12) | tag (16) | ciphertext. The nonce is random: a key that closes a few million boxes is far from a repetition. */
-export function closeBox(key: Uint8Array, context: string, plaintext: Uint8Array): Uint8Array {
+export function closeBox(key: Uint8Array | KeyObject, context: string, plaintext: Uint8Array): Uint8Array {
   const iv = randomBytes(IV_LENGTH);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(context, 'utf8'));
@@ -26,7 +26,7 @@ export function closeBox(key: Uint8Array, context: string, plaintext: Uint8Array
 }
 
 /** Undefined where the key, the context or a bit of the box is another one. */
-export function openBox(key: Uint8Array, context: string, box: Uint8Array): Buffer | undefined {
+export function openBox(key: Uint8Array | KeyObject, context: string, box: Uint8Array): Buffer | undefined {
   if (box.length < HEAD_LENGTH || box[0] !== VERSION) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + IV_LENGTH), { authTagLength: TAG_LENGTH });
   decipher.setAAD(Buffer.from(context, 'utf8'));
