@@ -86,15 +86,24 @@ async function prepare(): Promise<Fleet> {
 /** Lets what an earlier kill left come to its end: each device sends its message until it has its certificate. False where the server dies over it. */
 async function recover(server: TestServer, fleet: Fleet, devices: readonly Device[]): Promise<boolean> {
   const until = Date.now() + PATIENCE;
+  let trouble: unknown;
+  const countApproved = async (): Promise<number | undefined> => {
+    try {
+      return (await server.call('status.get')).counts.requests.approved;
+    } catch (error) {
+      trouble = error;
+      return undefined;
+    }
+  };
   // Those with a certificate ask as well: they must get the same again.
   await Promise.all(devices.map((device) => fleet.ask(server, device)));
   for (;;) {
     await fleet.approveWaiting(server);
     const open = devices.filter(({ certificate }) => certificate === undefined);
-    const left = open.length > 0 ? open.length : (await server.call('status.get').catch(() => undefined))?.counts.requests.approved;
+    const left = open.length > 0 ? open.length : await countApproved();
     if (isDead(server)) return false;
     if (left === 0) return true;
-    if (Date.now() > until) throw new Error(`no end in ${PATIENCE} ms for ${open.map(({ name }) => name).join(', ')} (${left ?? '?'} open)`);
+    if (Date.now() > until) throw new Error(`no end in ${PATIENCE} ms for ${open.map(({ name }) => name).join(', ')} (${left ?? '?'} open)`, { cause: trouble });
     await pause(50);
     await Promise.all(open.map((device) => fleet.ask(server, device)));
   }

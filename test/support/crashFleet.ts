@@ -57,9 +57,9 @@ function muster(recipient: Uint8Array, challenges: readonly Challenge[]): Fleet 
     const fresh = ROUND.map((kind, place): Device => {
       const number = devices.length + place;
       const challenge = kind === 'held' ? undefined : unused.pop();
-      // An RSA key takes long to make: a few are kept, each with a subject of its own. EC keys are new for every device.
-      const key = kind === 'ec' ? ecKey(number) : rsaKey(place % 5);
-      const subject = kind === 'ec' ? `CN=router-${number}` : `CN=printer-${place % 5}`;
+      // An RSA key takes long to make: each round has the same ones, with the same subjects. EC keys are new for every device.
+      const key = kind === 'ec' ? ecKey(number) : rsaKey(place);
+      const subject = kind === 'ec' ? `CN=router-${number}` : `CN=printer-${place}`;
       const sent = pkcsReq({ key, subject, recipient, signerCertificate: selfSignedOf(key), transactionId: `crash-${number}`, ...(challenge === undefined ? {} : { challenge: challenge.password }) });
       return { name: `${kind}-${number}`, sent, challengeId: challenge?.id ?? null };
     });
