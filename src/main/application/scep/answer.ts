@@ -17,9 +17,10 @@ import type { ScepIdentity } from '../../core/ca/authority.ts';
 import { type EnrolmentPlace, placeOf, unsealCsr } from '../enrolment.ts';
 import { type IssuingDeps, issuerHashOf } from '../issue.ts';
 import type { ScepKeys } from '../ports/scepKeys.ts';
-import { IDEMPOTENT_WINDOW, receive } from './receive.ts';
+import { IDEMPOTENT_WINDOW, gatherFacts, receive } from './receive.ts';
 import { type DeviceRefusal, failureFor, sentence } from './refusals.ts';
 import type { SeenMessages } from './seenMessages.ts';
+import { signerRecordOf } from './signerRecord.ts';
 
 export interface AnswerDeps extends IssuingDeps {
   readonly scepKeys: ScepKeys;
@@ -184,7 +185,11 @@ async function enrol(deps: AnswerDeps, context: Context, opened: OpenedEnrolment
   // Twice: a second copy of the message may have been received between the look-up and the commit.
   for (let attempt = 0; attempt < 2; attempt++) {
     const lookedUpAt = deps.clock.now();
-    const earlier = await deps.store.read.requestsOfTransaction(endpoint.id, frame.transactionId, frame.signer.spkiSha256);
+    // Asked together: whoever asks the store twice pays for two ways.
+    const [earlier, facts] = await Promise.all([
+      deps.store.read.requestsOfTransaction(endpoint.id, frame.transactionId, frame.signer.spkiSha256),
+      gatherFacts(deps, opened),
+    ]);
     const open = earlier.find((r) => r.state === 'pending' || r.state === 'approved');
     if (open !== undefined && open.fingerprints.sha256 !== fingerprints.sha256) {
       return refusal(context, frame, { code: 'transaction-reused', text: 'another request with this transactionID is waiting; finish it or use a new transactionID' }, { requestId: open.id });
@@ -192,7 +197,7 @@ async function enrol(deps: AnswerDeps, context: Context, opened: OpenedEnrolment
     const same = open ?? earlier.find((r) => r.fingerprints.sha256 === fingerprints.sha256 && isCurrent(deps, r));
     if (same !== undefined && !(await signedByIssued(deps, frame, same))) return tell(deps, context, frame, same, opened.csr.challengePassword);
     const generation = deps.directory.scepIdentities(endpoint.authorityId).find((s) => s.id === opened.envelope.recipientId)?.generation ?? place.generation.number;
-    const received = await receive(deps, { ...opened, generation, source, userAgent, lookedUpAt, known: earlier.map((r) => r.id) });
+    const received = await receive(deps, { ...opened, generation, source, userAgent, lookedUpAt, known: earlier.map((r) => r.id) }, facts);
     if (received.ok) {
       deps.seen.remember(endpoint.id, frame.messageSha256, received.value.request.id);
       const { request, certificate } = received.value;
@@ -294,7 +299,7 @@ async function poll(deps: AnswerDeps, context: Context, frame: MessageFrame): Pr
 
 async function getCert(deps: AnswerDeps, context: Context, place: EnrolmentPlace, frame: MessageFrame, issuer: Uint8Array, serial: string): Promise<Verdict> {
   // A certificate is given only to somebody whom this authority has certified (SCEP.md A7.20).
-  const asker = await deps.store.read.certificateByHash(toHex(deps.crypto.digest('sha256', frame.signer.certificate)));
+  const asker = await signerRecordOf(deps, frame);
   if (asker === undefined || asker.authorityId !== place.authority.id || asker.state !== 'valid') {
     return refusal(context, frame, { code: 'not-our-signer', text: 'only a device with a valid certificate of this CA may ask for a certificate' });
   }

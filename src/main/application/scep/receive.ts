@@ -4,11 +4,10 @@
  * A conflict at the commit means that the facts have changed: the decision is made again on fresh ones.
  */
 import { type Result, err, ok } from '../../core/lib/result.ts';
-import { toHex } from '../../core/lib/bytes.ts';
 import { DAY, type Instant } from '../../core/lib/instant.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
-import { normalizeChallenge } from '../../core/ca/challenge.ts';
+import { type Challenge, normalizeChallenge } from '../../core/ca/challenge.ts';
 import type { EnrolmentRequest, Finding } from '../../core/ca/enrolment.ts';
 import { type Judgement, judge } from '../../core/ca/judge.ts';
 import { describePublicKey } from '../../core/pki/algorithms.ts';
@@ -21,6 +20,7 @@ import { type IssuingDeps, issuing, newId } from '../issue.ts';
 import type { Change, Conflict, Expectation } from '../ports/store.ts';
 import { guessClient } from './clientGuess.ts';
 import type { DeviceRefusal } from './refusals.ts';
+import { signerRecordOf } from './signerRecord.ts';
 
 export interface NewEnrolment {
   readonly place: EnrolmentPlace;
@@ -56,16 +56,30 @@ export const IDEMPOTENT_WINDOW = DAY;
 
 type Decided = Exclude<Judgement, { decision: 'refuse' }>;
 
-async function decide(deps: IssuingDeps, e: NewEnrolment): Promise<Result<{ judgement: Decided; planned: { plan: Parameters<typeof prepareEnrolment>[1]; findings: readonly Finding[] } }, DeviceRefusal>> {
+export interface GatheredFacts {
+  readonly challenge: Challenge | undefined;
+  readonly signerRecord: CertificateRecord | undefined;
+  readonly sameKey: readonly CertificateRecord[];
+}
+
+const challengeOf = (csr: Csr): string | undefined => (csr.challengePassword === '' ? undefined : csr.challengePassword);
+
+/** What the store knows about an enrolment's challenge, signer and key. */
+export async function gatherFacts(deps: IssuingDeps, e: Pick<NewEnrolment, 'csr' | 'frame' | 'fingerprints'>): Promise<GatheredFacts> {
+  const given = challengeOf(e.csr);
+  const [challenge, signerRecord, sameKey] = await Promise.all([
+    given === undefined ? undefined : deps.store.read.challengeByMac(deps.secrets.mac('challenge', normalizeChallenge(given))),
+    e.frame.signer.selfSigned ? undefined : signerRecordOf(deps, e.frame),
+    deps.store.read.certificatesOfKey(e.fingerprints.spkiSha256, deps.clock.now()),
+  ]);
+  return { challenge, signerRecord, sameKey };
+}
+
+function decide(deps: IssuingDeps, e: NewEnrolment, facts: GatheredFacts): Result<{ judgement: Decided; planned: { plan: Parameters<typeof prepareEnrolment>[1]; findings: readonly Finding[] } }, DeviceRefusal> {
   const now = deps.clock.now();
   const planned = planEnrolment(deps, e.csr, e.place, now);
   if (!planned.ok) return planned;
-  const given = e.csr.challengePassword !== undefined && e.csr.challengePassword !== '' ? e.csr.challengePassword : undefined;
-  const [challenge, signerRecord, sameKey] = await Promise.all([
-    given === undefined ? undefined : deps.store.read.challengeByMac(deps.secrets.mac('challenge', normalizeChallenge(given))),
-    e.frame.signer.selfSigned ? undefined : deps.store.read.certificateByHash(toHex(deps.crypto.digest('sha256', e.frame.signer.certificate))),
-    deps.store.read.certificatesOfKey(e.fingerprints.spkiSha256, now),
-  ]);
+  const given = challengeOf(e.csr);
   const judgement = judge({
     now,
     endpoint: e.place.endpoint,
@@ -74,10 +88,8 @@ async function decide(deps: IssuingDeps, e: NewEnrolment): Promise<Result<{ judg
     csrSpkiSha256: e.fingerprints.spkiSha256,
     messageType: e.messageType,
     signer: e.frame.signer,
-    signerRecord,
+    ...facts,
     challengeGiven: given !== undefined,
-    challenge,
-    sameKey,
     plan: planned.value.plan,
   });
   if (judgement.decision === 'refuse') return err(judgement);
@@ -183,10 +195,11 @@ function explainConflict({ failed }: Conflict): Result<Received, DeviceRefusal |
 }
 
 /** Receives a new enrolment. A refusal has spent nothing. */
-export async function receive(deps: IssuingDeps, e: NewEnrolment): Promise<Result<Received, DeviceRefusal | Overtaken>> {
+export async function receive(deps: IssuingDeps, e: NewEnrolment, gathered: GatheredFacts): Promise<Result<Received, DeviceRefusal | Overtaken>> {
   const actor: Actor = { kind: 'device', name: e.source };
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const decided = await decide(deps, e);
+    // The facts of the look-up serve the first attempt; after a conflict they are gathered anew.
+    const decided = decide(deps, e, attempt === 1 ? gathered : await gatherFacts(deps, e));
     if (!decided.ok) return decided;
     const { judgement, planned } = decided.value;
     const granted = judgement.decision === 'grant';
