@@ -102,7 +102,6 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.certificate('kept')).toEqual(certificate);
       expect(await store.read.certificateBySerial(ISSUER, certificate.serial)).toEqual(certificate);
       expect(await store.read.certificateBySerial(sha256('another issuer'), certificate.serial)).toBeUndefined();
-      expect(await store.read.certificateByHash(certificate.sha256)).toEqual(certificate);
       expect(await store.read.intents()).toEqual([anIntent('kept-intent')]);
       expect(await store.read.setting('vault')).toEqual({ kind: 'passphrase', n: 1, list: [null] });
       expect(await store.read.setting('nothing')).toBeUndefined();

@@ -299,7 +299,6 @@ function readsOf(tables: () => Tables): Store['read'] {
 
     certificate: (id) => answer((t) => t.certificate.get(id)),
     certificateBySerial: (issuerHash, serial) => answer((t) => valuesOf(t.certificate).find((c) => c.issuerHash === issuerHash && c.serial === serial)),
-    certificateByHash: (hash) => answer((t) => valuesOf(t.certificate).find((c) => c.sha256 === hash)),
     certificatesOfKey: (spki, at) => answer((t) => newest(valuesOf(t.certificate).filter((c) => c.spkiSha256 === spki && c.state !== 'revoked' && c.notAfter > at))),
     certificates: (query, at) => answer((t) => pageOf(valuesOf(t.certificate), query, certificateText, (c) => listedState(c, at))),
     countCertificates: (at) =>

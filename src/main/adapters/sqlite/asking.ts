@@ -48,13 +48,13 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
     requestsOfTransaction: (endpointId, transactionId, signer) => many(tables.requests, 'requestsOfTransaction', signer, transactionId, endpointId),
     waitingOfSigner: (endpointId, signer) => many(tables.requests, 'waitingOfSigner', signer, endpointId),
     requests: (query) => page(listed(tables.requests), 'requests', query.state, pageQuery(query)),
-    waitingRequests: () => many(tables.requests, 'requestsInState', 'pending'),
+    waitingRequests: () => many(tables.requests, 'openRequests', 'pending'),
     countRequests: async () => {
       const none: Record<RequestState, number> = { pending: 0, approved: 0, issued: 0, refused: 0, expired: 0, superseded: 0 };
       return { ...none, ...(Object.fromEntries((await ask('countRequests')) as readonly Row[]) as Partial<Record<RequestState, number>>) };
     },
     lapsedRequests: (at) => many(tables.requests, 'lapsedRequests', at),
-    approvedRequests: () => many(tables.requests, 'requestsInState', 'approved'),
+    approvedRequests: () => many(tables.requests, 'openRequests', 'approved'),
 
     challenge: (id) => one(tables.challenges, 'challenge', id),
     challengeByMac: (mac) => one(tables.challenges, 'challengeByMac', mac),
@@ -62,14 +62,13 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
 
     certificate: (id) => one(tables.certificates, 'certificate', id),
     certificateBySerial: (issuerHash, serial) => one(tables.certificates, 'certificateBySerial', serial, issuerHash),
-    certificateByHash: (sha256) => one(tables.certificates, 'certificateByHash', sha256),
     certificatesOfKey: (spkiSha256, at) => many(tables.certificates, 'certificatesOfKey', spkiSha256, at),
     certificates: (query, at) => page(listed(tables.certificates), 'certificates', query.state, at, pageQuery(query)),
     countCertificates: async (at) => {
-      const { byState, expired, own } = (await ask('countCertificates', at)) as { readonly byState: readonly Row[]; readonly expired: number; readonly own: readonly Row[] };
-      const of = (state: string): number => Number(byState.find(([s]) => s === state)?.[1] ?? 0) - Number(own.find(([s]) => s === state)?.[1] ?? 0);
-      const ended = expired - own.reduce((sum, [, , n]) => sum + Number(n), 0);
-      return { valid: of('valid') - ended, held: of('held'), revoked: of('revoked'), expired: ended };
+      const { byState, own } = (await ask('countCertificates', at)) as { readonly byState: readonly Row[]; readonly own: readonly Row[] };
+      const of = (state: string, cell: 1 | 2): number => Number(byState.find(([s]) => s === state)?.[cell] ?? 0) - Number(own.find(([s]) => s === state)?.[cell] ?? 0);
+      const expired = of('valid', 2);
+      return { valid: of('valid', 1) - expired, held: of('held', 1), revoked: of('revoked', 1), expired };
     },
     countIssued: async (since) => {
       const row = (await ask('countIssued', since)) as Row;

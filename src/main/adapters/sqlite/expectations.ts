@@ -1,6 +1,7 @@
 /** Whether a change-set's expectations hold: questions only, asked inside the transaction that will carry its changes. */
 import type { Expectation } from '../../application/ports/store.ts';
 import { assertNever } from '../../core/lib/assertNever.ts';
+import type { Cell } from './codec.ts';
 import type { Sql } from './database.ts';
 
 /** Index of the first expectation that does not hold, or -1. */
@@ -26,7 +27,7 @@ function holds(sql: Sql, e: Expectation): boolean {
     case 'request-untold':
       return sql.prepare('SELECT 1 FROM request WHERE id = ? AND toldAt IS NULL').row(e.id) !== undefined;
     case 'waiting-below':
-      return countWaiting(sql, 'state = ?', 'pending', e.total) < e.total && countWaiting(sql, `state = 'pending' AND source = ?`, e.source, e.perSource) < e.perSource;
+      return countWaiting(sql, '', [], e.total) < e.total && countWaiting(sql, 'AND source = ?', [e.source], e.perSource) < e.perSource;
     case 'serial-free':
       return (
         sql.prepare('SELECT 1 FROM certificate WHERE serial = ? AND issuerHash = ?').row(e.serial, e.issuerHash) === undefined &&
@@ -45,6 +46,7 @@ SELECT id FROM request WHERE signerSpkiSha256 = ? AND transactionId = ? AND endp
   OR (state = 'issued' AND coalesce((SELECT issuedAt FROM certificate WHERE certificate.id = request.certificateId), decidedAt, receivedAt) >= ?))`;
 
 /** Counts no further than the limit it is compared with. */
-function countWaiting(sql: Sql, where: string, value: string, limit: number): number {
-  return Number(sql.prepare(`SELECT count(*) FROM (SELECT 1 FROM request WHERE ${where} LIMIT ?)`).row(value, limit)?.[0] ?? 0);
+function countWaiting(sql: Sql, which: string, values: readonly Cell[], limit: number): number {
+  const text = `SELECT count(*) FROM (SELECT 1 FROM request INDEXED BY requestWaiting WHERE state = 'pending' ${which} LIMIT ?)`;
+  return Number(sql.prepare(text).row(...values, limit)?.[0] ?? 0);
 }

@@ -64,7 +64,7 @@ export type FromWorker =
 export interface WorkerOptions {
   readonly dataDir: string;
   readonly slowSqlMs: number | null;
-  /** Newest rows of the transaction log that are kept. */
+  /** Newest rows of the transaction log that are kept; up to a hundredth more may stand until the next trim. */
   readonly transactionsKept: number;
 }
 

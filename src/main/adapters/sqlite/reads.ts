@@ -60,6 +60,13 @@ const outcomeFilter = (outcome: string | undefined): Filter | undefined => {
   return outcome === 'ok' ? AUDIT_OK : { where: `outcome = ? AND outcome <> 'ok'`, values: [outcome], index: 'auditOutcome' };
 };
 
+/** Issued requests have an index of their own, the others share one. */
+const requestFilter = (state: RequestState | undefined): Filter | undefined => {
+  if (state === undefined) return undefined;
+  if (state === 'issued') return { where: `request.state = 'issued'`, values: [], index: 'requestIssued' };
+  return { where: `request.state = ? AND request.state <> 'issued'`, values: [state], index: 'requestOther' };
+};
+
 const count = (row: Row | undefined, i = 0): number => Number(row?.[i] ?? 0);
 
 /** The questions over one database. */
@@ -87,11 +94,13 @@ export function openReads(sql: Sql) {
     request: one('request', tables.requests, 'id = ?'),
     requestsOfTransaction: many('request', tables.requests, 'WHERE signerSpkiSha256 = ? AND transactionId = ? AND endpointId = ? ORDER BY seq DESC'),
     waitingOfSigner: many('request', tables.requests, `WHERE signerSpkiSha256 = ? AND endpointId = ? AND state = 'pending' ORDER BY seq DESC`),
-    requests: (state: RequestState | undefined, query: PageQuery) =>
-      listPage(sql, REQUESTS, state === undefined ? undefined : { where: 'request.state = ?', values: [state], index: 'requestState' }, query),
-    requestsInState: many('request', tables.requests, 'WHERE state = ? ORDER BY seq'),
-    countRequests: () => sql.prepare('SELECT state, count(*) FROM request GROUP BY state').rows(),
-    lapsedRequests: many('request', tables.requests, `WHERE state = 'pending' AND expiresAt <= ? ORDER BY seq`),
+    requests: (state: RequestState | undefined, query: PageQuery) => listPage(sql, REQUESTS, requestFilter(state), query),
+    openRequests: many('request', tables.requests, `INDEXED BY requestOther WHERE state = ? AND state <> 'issued' ORDER BY seq`),
+    countRequests: () => {
+      const others = sql.prepare(`SELECT state, count(*) FROM request INDEXED BY requestOther WHERE state <> 'issued' GROUP BY state`).rows();
+      return [...others, ['issued', count(sql.prepare(`SELECT count(*) FROM request INDEXED BY requestIssued WHERE state = 'issued'`).row())]];
+    },
+    lapsedRequests: many('request', tables.requests, `INDEXED BY requestWaiting WHERE state = 'pending' AND expiresAt <= ? ORDER BY seq`),
 
     challenge: one('challenge', tables.challenges, 'id = ?'),
     challengeByMac: one('challenge', tables.challenges, 'mac = ? ORDER BY seq DESC LIMIT 1'),
@@ -99,17 +108,15 @@ export function openReads(sql: Sql) {
 
     certificate: one('certificate', tables.certificates, 'id = ?'),
     certificateBySerial: one('certificate', tables.certificates, 'serial = ? AND issuerHash = ?'),
-    certificateByHash: one('certificate', tables.certificates, 'sha256 = ?'),
     certificatesOfKey: many('certificate', tables.certificates, `WHERE spkiSha256 = ? AND state <> 'revoked' AND notAfter > ? ORDER BY seq DESC`),
     certificates: (state: ListedCertificateState | undefined, at: number, query: PageQuery) => listPage(sql, CERTIFICATES, certificateFilter(state, at), query),
     // The CA's own certificates are few and have an index of their own: they are taken off, so that counting devices stays a walk over an index.
     countCertificates: (at: number) => {
-      const byState = sql.prepare('SELECT state, count(*) FROM certificate INDEXED BY certificateEnd GROUP BY state').rows();
-      const expired = count(sql.prepare(`SELECT count(*) FROM certificate INDEXED BY certificateEnd WHERE state = 'valid' AND notAfter <= ?`).row(at));
+      const byState = sql.prepare(`SELECT state, count(*), sum(notAfter <= ?) FROM certificate INDEXED BY certificateState GROUP BY state`).rows(at);
       const own = sql
-        .prepare(`SELECT state, count(*), sum(state = 'valid' AND notAfter <= ?) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' GROUP BY state`)
+        .prepare(`SELECT state, count(*), sum(notAfter <= ?) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' GROUP BY state`)
         .rows(at);
-      return { byState, expired, own };
+      return { byState, own };
     },
     countIssued: (since: number) => {
       const all = sql.prepare('SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ?').row(since);

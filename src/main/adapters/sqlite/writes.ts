@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { type AuditHead, EMPTY_HEAD, entryText } from '../../core/ca/audit.ts';
+import type { Row } from './codec.ts';
 import type { Statement, Sql } from './database.ts';
 import { isDiskTrouble } from './diskTrouble.ts';
 import { findFailed } from './expectations.ts';
@@ -35,6 +36,19 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
   const trimTransactions = sql.prepare('DELETE FROM deviceTransaction WHERE id <= (SELECT max(id) FROM deviceTransaction) - ?');
   const setEnding = sql.prepare('UPDATE ending SET locked = ?, unsignedFrom = iif(?, unsignedFrom, ?) WHERE one = 1');
   let head = readHead(sql);
+  // Rows that came since the last trim, and none known at the start: trimming takes many at once, for every time dirties pages at both ends.
+  let untrimmed = Number.POSITIVE_INFINITY;
+
+  const keepTransactions = (rows: readonly Row[]): void => {
+    for (const row of rows) insertTransaction.run(...row);
+    untrimmed += rows.length;
+  };
+
+  const trim = (): void => {
+    if (untrimmed <= transactionsKept / 100) return;
+    trimTransactions.run(transactionsKept);
+    untrimmed = 0;
+  };
 
   const append = (at: number, actor: string, [action, subject, outcome, code, detail, certificate]: EventMessage): void => {
     const previous = head.hash;
@@ -49,12 +63,12 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
     if (failed >= 0) return { failed };
     for (const change of set.changes) applyChange(change);
     for (const event of set.audit) append(set.at, set.actor, event);
-    for (const row of set.transactions) insertTransaction.run(...row);
+    keepTransactions(set.transactions);
     return head;
   };
 
   const applyNotes = (notes: NoteMessage): SetOutcome => {
-    for (const row of notes.transactions) insertTransaction.run(...row);
+    keepTransactions(notes.transactions);
     for (const [id, at] of notes.seen) applyChange({ seen: id, at });
     return head;
   };
@@ -96,7 +110,7 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
         inTransaction(ending, () => {
           each(() => applyNotes(notes));
           const outcomes = sets.map((set) => each(() => applySet(set)));
-          trimTransactions.run(transactionsKept);
+          trim();
           return outcomes;
         });
       try {

@@ -149,9 +149,8 @@ export interface Reads {
   challenges(query: ListQuery<ChallengeState>, at: Instant): Promise<Page<Challenge>>;
 
   certificate(id: string): Promise<CertificateRecord | undefined>;
+  /** Also how a message's signer is recognised as one of ours, by comparing the DER of what is found. */
   certificateBySerial(issuerHash: string, serial: string): Promise<CertificateRecord | undefined>;
-  /** By SHA-256 of the DER, lower hex: how a message's signer is recognised as one of ours. */
-  certificateByHash(sha256: string): Promise<CertificateRecord | undefined>;
   /** Unexpired and unrevoked ones with this key, to notice a key that is certified for another subject already (SCEP.md A7.15). */
   certificatesOfKey(spkiSha256: string, at: Instant): Promise<readonly CertificateRecord[]>;
   certificates(query: ListQuery<ListedCertificateState>, at: Instant): Promise<Page<CertificateRecord>>;

@@ -134,7 +134,9 @@ CREATE TABLE request (
   replyKeyTransport TEXT NOT NULL
 );
 CREATE INDEX requestTransaction ON request (signerSpkiSha256, transactionId);
-CREATE INDEX requestState ON request (state);
+-- Requests end in ever growing lists of issued ones: kept apart, their entries are only ever added at the end.
+CREATE INDEX requestIssued ON request (state) WHERE state = 'issued';
+CREATE INDEX requestOther ON request (state) WHERE state <> 'issued';
 CREATE INDEX requestWaiting ON request (source) WHERE state = 'pending';
 CREATE TABLE requestText (seq INTEGER PRIMARY KEY, text TEXT NOT NULL);
 
@@ -187,10 +189,8 @@ CREATE TABLE certificate (
   der BLOB NOT NULL,
   UNIQUE (serial, issuerHash)
 );
-CREATE INDEX certificateHash ON certificate (sha256);
 CREATE INDEX certificateKey ON certificate (spkiSha256);
 CREATE INDEX certificateState ON certificate (state, seq, notAfter);
-CREATE INDEX certificateEnd ON certificate (state, notAfter);
 CREATE INDEX certificateIssued ON certificate (issuedAt, renews IS NOT NULL);
 CREATE INDEX certificateOwn ON certificate (issuedAt) WHERE kind <> 'device';
 CREATE INDEX certificateRevoked ON certificate (authorityId, generation) WHERE state <> 'valid';
@@ -206,6 +206,7 @@ CREATE TABLE crl (
   PRIMARY KEY (authorityId, generation)
 );
 
+-- Few rows, and short-lived: a serial is looked for among them without an index, which every issuance would write twice.
 CREATE TABLE intent (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -216,8 +217,7 @@ CREATE TABLE intent (
   requestId TEXT,
   tbs BLOB NOT NULL,
   createdAt INTEGER NOT NULL,
-  record TEXT NOT NULL,
-  UNIQUE (serial, issuerHash)
+  record TEXT NOT NULL
 );
 
 CREATE TABLE deviceTransaction (
