@@ -20,6 +20,26 @@ async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: str
   });
 }
 
+/** Whether the certificate that an approved renewal rests on still stands: it may have been revoked while the signature was due. */
+async function stillProven(deps: IssuingDeps, { proof }: EnrolmentRequest): Promise<boolean> {
+  return proof.kind !== 'certificate' || (await deps.store.read.certificate(proof.certificateId))?.state === 'valid';
+}
+
+/** An approval whose ground is gone becomes a refusal, and its intent goes with it. */
+async function withdrawApproval(deps: IssuingDeps, request: EnrolmentRequest, intent: IssuanceIntent | undefined): Promise<void> {
+  const at = deps.clock.now();
+  const reason = 'the certificate that it renews has been revoked since';
+  const refused: EnrolmentRequest = { ...request, state: 'refused', version: request.version + 1, decidedAt: at, decidedBy: SWEEPER.name, refusal: { code: 'signer-revoked', reason } };
+  const committed = await deps.store.commit({
+    actor: SWEEPER,
+    at,
+    expect: [{ kind: 'version', table: 'request', id: request.id, version: request.version }],
+    changes: [{ kind: 'put', table: 'request', value: refused }, ...(intent === undefined ? [] : [{ kind: 'remove', table: 'intent', id: intent.id } as const])],
+    audit: [{ action: 'request.refuse', subject: `request:${request.id}`, outcome: 'ok', code: 'signer-revoked', detail: { reason, serial: intent?.serial ?? null } }],
+  });
+  if (committed.ok) deps.events.publish('requests.changed', { id: request.id, state: 'refused' });
+}
+
 async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<void> {
   const generation = deps.directory.generation(intent.authorityId, intent.generation);
   if (intent.requestId === null || generation === undefined) {
@@ -35,13 +55,18 @@ async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<
     await failIntent(deps, intent, 'its request is no longer approved');
     return;
   }
-  await finishEnrolment(deps, intent, request, false, SWEEPER);
+  if (await stillProven(deps, request)) await finishEnrolment(deps, intent, request, false, SWEEPER);
+  else await withdrawApproval(deps, request, intent);
 }
 
 async function issueApproved(deps: IssuingDeps, request: EnrolmentRequest): Promise<void> {
   const endpoint = deps.directory.endpoint(request.endpointId);
   const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
   if (place === undefined || !canIssue(deps, place.generation)) return;
+  if (!(await stillProven(deps, request))) {
+    await withdrawApproval(deps, request, undefined);
+    return;
+  }
   const csr = unsealCsr(deps, request);
   const now = deps.clock.now();
   const planned = csr === undefined ? undefined : planEnrolment(deps, csr, place, now);

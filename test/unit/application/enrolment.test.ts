@@ -281,6 +281,20 @@ describe('a renewal', () => {
     expect(reply).toMatchObject({ pkiStatus: 'FAILURE', failInfo: FAIL.badRequest });
   });
 
+  it('A7.11 is refused when its certificate is revoked between approval and signature', async () => {
+    await open({ authority: { key: 'p256', scepKey: 'split' } });
+    const { certificate } = await enrolled();
+    office.setCaKeyPresent(false);
+    const sent = renew(certificate, { transactionId: 'late' });
+    expect((await office.ask(sent)).pkiStatus).toBe('PENDING');
+    const [record] = (await office.certificates()).filter((c) => c.kind === 'device');
+    must(await revokeCertificate(office.deps, { id: record!.id, reason: 'keyCompromise' }, ADMIN));
+    office.setCaKeyPresent(true);
+    await office.settle();
+    expect((await office.ask(poll(sent))).failInfoText).toMatch(/revoked/);
+    expect((await office.certificates()).filter((c) => c.renews !== null)).toHaveLength(0);
+  });
+
   it('waits for the admin where the endpoint holds renewals, and then goes to the old key', async () => {
     await open();
     const { certificate } = await enrolled();
