@@ -80,9 +80,11 @@ function untilReady(worker: Worker): Promise<void> {
     };
     worker.once('error', (error) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))));
     worker.once('exit', (code) => settle(() => reject(new Error(`the store's worker ended at its start (${code})`))));
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') settle(resolve);
-      if (message.kind === 'refused') settle(() => reject(new StoreRefused(message.message)));
+    worker.on('message', (messages: readonly FromWorker[]) => {
+      for (const message of messages) {
+        if (message.kind === 'ready') settle(resolve);
+        if (message.kind === 'refused') settle(() => reject(new StoreRefused(message.message)));
+      }
     });
   });
 }
@@ -100,18 +102,34 @@ function connect(worker: Worker, log: Log): SqliteStore {
   const calls = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>();
   let lastCall = 0;
 
-  const post = (message: ToWorker): void => worker.postMessage(message);
+  let outbox: ToWorker[] = [];
+  let sending = false;
 
-  const flush = (): void => {
-    if (committing !== undefined || ended !== undefined) return;
+  const takeGroup = (): void => {
+    if (committing !== undefined) return;
     if (queue.length === 0 && transactions.length === 0 && seen.length === 0) return whenIdle?.();
     clearTimeout(noteTimer);
     noteTimer = undefined;
     committing = queue.splice(0, GROUP);
-    const notes = { transactions, seen };
+    outbox.push({ kind: 'group', sets: committing.map(({ message }) => message), notes: { transactions, seen } });
     transactions = [];
     seen = [];
-    post({ kind: 'group', sets: committing.map(({ message }) => message), notes });
+  };
+
+  /** Everything that one turn of the event loop asks for goes as one message: each costs both sides as much as a small commit. */
+  const send = (): void => {
+    sending = false;
+    if (ended !== undefined) return;
+    takeGroup();
+    if (outbox.length === 0) return;
+    worker.postMessage(outbox);
+    outbox = [];
+  };
+
+  const flush = (): void => {
+    if (sending) return;
+    sending = true;
+    setImmediate(send);
   };
 
   const call = (make: (call: number) => ToWorker): Promise<unknown> =>
@@ -119,7 +137,8 @@ function connect(worker: Worker, log: Log): SqliteStore {
       if (ended !== undefined) return reject(ended);
       lastCall += 1;
       calls.set(lastCall, { resolve, reject });
-      post(make(lastCall));
+      outbox.push(make(lastCall));
+      flush();
     });
 
   const settle = (waiting: Waiting, outcome: SetOutcome | undefined): void => {
@@ -147,7 +166,7 @@ function connect(worker: Worker, log: Log): SqliteStore {
   worker.on('exit', () => {
     if (ended === undefined) end(new Error('the store is closed'));
   });
-  worker.on('message', (message: FromWorker) => {
+  const receive = (message: FromWorker): void => {
     switch (message.kind) {
       case 'group': {
         const done = committing ?? [];
@@ -167,7 +186,8 @@ function connect(worker: Worker, log: Log): SqliteStore {
       case 'refused':
         return;
     }
-  });
+  };
+  worker.on('message', (messages: readonly FromWorker[]) => messages.forEach(receive));
 
   const ask = (name: string, ...args: readonly unknown[]): Promise<unknown> => call((n) => ({ kind: 'read', call: n, name, args }));
   const read: Reads = asking(ask);
@@ -188,7 +208,7 @@ function connect(worker: Worker, log: Log): SqliteStore {
       new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended);
         queue.push({ set, message: translate(set), resolve, reject });
-        if (queue.length === 1) queueMicrotask(flush);
+        flush();
       }),
     note: (notes) => {
       if (ended !== undefined) return;

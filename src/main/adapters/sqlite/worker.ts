@@ -62,7 +62,7 @@ function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post
 
 type OpenStore = ReturnType<typeof openStore>;
 
-function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (message: FromWorker) => void): void {
+function serve(store: OpenStore, port: NonNullable<typeof parentPort>, { post, send }: Outbox): void {
   const tasks: { readonly call: number; readonly task: Task }[] = [];
 
   const attempt = (call: number, work: () => void): void => {
@@ -82,6 +82,7 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (me
       else tasks.push(first);
     });
     if (tasks.length > 0) setImmediate(advance);
+    send();
   };
 
   const answer = (call: number, value: unknown): void => {
@@ -90,9 +91,11 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (me
     if (tasks.length === 1) advance();
   };
 
-  port.on('message', (message: ToWorker) => {
+  const receive = (message: ToWorker): void => {
     switch (message.kind) {
       case 'group':
+        // Whoever only asked does not wait for the disk.
+        send();
         return post({ kind: 'group', outcomes: commitOrFail(store, message) });
       case 'read':
         return attempt(message.call, () => answer(message.call, store.read(message.name, message.args)));
@@ -103,8 +106,13 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, post: (me
           store.close();
           post({ kind: 'answer', call: message.call, value: null });
         });
+        send();
         return port.close();
     }
+  };
+  port.on('message', (messages: readonly ToWorker[]) => {
+    messages.forEach(receive);
+    send();
   });
 }
 
@@ -117,16 +125,34 @@ function commitOrFail(store: OpenStore, group: GroupMessage): readonly SetOutcom
   }
 }
 
+/** Answers that go to the caller as one message: each message wakes it anew. */
+interface Outbox {
+  readonly post: (message: FromWorker) => void;
+  readonly send: () => void;
+}
+
+function openOutbox(port: NonNullable<typeof parentPort>): Outbox {
+  let messages: FromWorker[] = [];
+  return {
+    post: (message) => void messages.push(message),
+    send: () => {
+      if (messages.length > 0) port.postMessage(messages);
+      messages = [];
+    },
+  };
+}
+
 function start(port: NonNullable<typeof parentPort>): void {
-  const post = (message: FromWorker): void => port.postMessage(message);
+  const outbox = openOutbox(port);
   try {
-    serve(openStore(workerData as WorkerOptions, post), port, post);
-    post({ kind: 'ready' });
+    serve(openStore(workerData as WorkerOptions, outbox.post), port, outbox);
+    outbox.post({ kind: 'ready' });
   } catch (error) {
     const message = error instanceof StoreRefused ? error.message : describeUnusable((workerData as WorkerOptions).dataDir, error);
     if (message === undefined) throw error;
-    post({ kind: 'refused', message });
+    outbox.post({ kind: 'refused', message });
   }
+  outbox.send();
 }
 
 if (parentPort !== null) start(parentPort);
