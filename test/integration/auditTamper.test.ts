@@ -256,6 +256,8 @@ describe('a tampered folder', () => {
       try {
         const verdict = await server.call('audit.verify');
         running = verdict.firstBad;
+        // What contradicts the signed end is noticed by the start itself, and an admin is told without asking.
+        if (name === 'a cut tail') expect((await server.call('status.get')).notices).toContainEqual(expect.objectContaining({ code: 'audit-contradicted', severity: 'danger' }));
         expect(verdict.ok).toBe(false);
         expect(await server.run(['audit', 'verify'])).toMatchObject({ code: 1 });
       } finally {

@@ -116,6 +116,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       throw error;
     }),
     productVersion: 'test',
+    auditProblem: () => null,
     store,
     directory,
     vault: keys.vault,

@@ -15,6 +15,8 @@ export interface Deps extends System {
   readonly vault: Vault;
   readonly secrets: Secrets;
   readonly listener: ListenerControl;
+  /** Why the audit log is not signed any more: it contradicts its last signature. Null while all is well. */
+  readonly auditProblem: () => string | null;
 }
 
 /** The CA or the product says no: a stable kebab code, a sentence with the cause, and where there is one the next step. */

@@ -46,11 +46,13 @@ export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
 
 const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
 
-function collectNotices({ vault, directory, listener }: Deps, pending: number): readonly Finding[] {
+function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number): readonly Finding[] {
   const notices: Finding[] = [];
   const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
   const state = listener.state();
   if (state.problem !== null) say('listener-problem', 'danger', state.problem);
+  const audit = auditProblem();
+  if (audit !== null) say('audit-contradicted', 'danger', `The audit log contradicts its last signature and is not signed any more: ${audit}. Run countersign audit verify, and find out who wrote to the data folder.`);
   if (vault.state() === 'empty') say('vault-empty', 'notice', 'There is no vault yet: choose the keychain or a passphrase to begin.');
   if (vault.state() === 'locked') say('vault-locked', 'warning', 'The vault is locked: devices get “try again later” until it is unlocked.');
   if (vault.state() === 'open' && directory.authorities().length === 0) say('no-authority', 'notice', 'There is no authority yet: create one, and devices can enrol.');

@@ -63,12 +63,13 @@ export async function compose({ dataDir, product, log, rateLimit }: ComposeOptio
   const events = createEvents((error) => log('error', 'event.listener-failed', { error: error.message }));
   // The database's worker and the crypto workers start side by side.
   const opening = openSqliteStore({ dataDir, log });
+  let auditProblem: string | null = null;
   const keyring = createKeyring({
     clock,
     log,
     onAuditKey: async (key, spki) => {
       const fault = await (await opening).setAuditKey(key, spki);
-      if (fault !== undefined) log('error', 'audit.unsigned', { seq: fault.seq, problem: fault.problem });
+      auditProblem = fault === undefined ? null : fault.problem;
     },
   });
   const store = await opening.catch(async (error: unknown) => {
@@ -101,6 +102,7 @@ export async function compose({ dataDir, product, log, rateLimit }: ComposeOptio
     secrets: keyring.secrets,
     signers: keyring.signers,
     listener: devices.control,
+    auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };
   const noise = createNoiseCounter(base);

@@ -169,6 +169,8 @@ describe('status and configuration', () => {
     expect((await getStatus(office.deps)).notices.map(({ code }) => code)).toEqual(['no-public-base-url']);
     must(await updateSettings(office.deps, { publicBaseUrl: 'http://ca.lan' }, ADMIN));
     expect((await getStatus(office.deps)).notices).toEqual([]);
+    const contradicted = await getStatus({ ...office.deps, auditProblem: () => 'the log ends before its signed head' });
+    expect(contradicted.notices).toMatchObject([{ code: 'audit-contradicted', severity: 'danger' }]);
   });
 
   it('describe the default endpoint for whoever sets a client up by hand', async () => {
