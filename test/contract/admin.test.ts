@@ -123,6 +123,11 @@ describe('the admin contract', () => {
     expect(reply.ok ? '' : reply.error.message).toContain(`${names}:`);
   });
 
+  it('says in plain words what is missing', async () => {
+    const reply = await door.call('requests.approve', { id: 'x' }, ADMIN);
+    expect(reply.ok ? '' : reply.error.message).toBe('version: is needed');
+  });
+
   it('refuses a channel that is not there', async () => {
     for (const name of ['authorities.delete', 'toString', '__proto__', '']) {
       expect(await door.call(name, {}, ADMIN)).toMatchObject({ ok: false, error: { code: 'unknown-channel' } });

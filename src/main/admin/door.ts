@@ -90,7 +90,8 @@ function describeIssues(issues: readonly unknown[]): string {
     .map(({ code, path, message, keys }) => {
       const field = path.map(String).join('.');
       if (code === 'unrecognized_keys') return `${[field, (keys ?? []).join(', ').slice(0, 100)].filter((part) => part !== '').join('.')}: is no field of this channel`;
-      return `${field === '' ? 'input' : field}: ${message}`;
+      const words = /received undefined$/.test(message) ? 'is needed' : message.replace(/^Invalid (input|option): /, '');
+      return `${field === '' ? 'input' : field}: ${words}`;
     })
     .join('; ');
 }
