@@ -39,8 +39,8 @@ export function createNodeCrypto(): PublicCrypto {
     },
     encryptKey: (spki, transport, key) => {
       const publicKey = publicKeyOf(spki);
-      if (publicKey?.asymmetricKeyType !== 'rsa') throw new Error('a key can only be transported to an RSA key');
-      return plain(encryptToRsa(publicKey, transport, key));
+      if (publicKey?.type !== 'rsa') throw new Error('a key can only be transported to an RSA key');
+      return plain(encryptToRsa(publicKey.key, transport, key));
     },
     encrypt: (cipher, key, iv, plaintext) => {
       const c = createCipheriv(openSslName(cipher), cipherKey(cipher, key), iv);
@@ -58,9 +58,15 @@ export function createNodeCrypto(): PublicCrypto {
   };
 }
 
+interface PublicKey {
+  readonly key: KeyObject;
+  /** Read once: the property of a KeyObject is looked up anew each time. */
+  readonly type: string | undefined;
+}
+
 /** Parsed keys by their bytes, the least recently used one dropped: OpenSSL's import costs more than checking an RSA signature. */
-function cachePublicKeys(): (spki: Uint8Array) => KeyObject | undefined {
-  const kept = new Map<string, KeyObject>();
+function cachePublicKeys(): (spki: Uint8Array) => PublicKey | undefined {
+  const kept = new Map<string, PublicKey>();
   return (spki) => {
     const name = asBuffer(spki).toString('latin1');
     const known = kept.get(name);
@@ -77,13 +83,15 @@ function cachePublicKeys(): (spki: Uint8Array) => KeyObject | undefined {
  * Undefined for bytes that are no key, or none of a kind used here: whoever asks gets a wrong signature, not an exception.
  * RSA keys go in as PKCS #1, which the library takes in a third less time than the SubjectPublicKeyInfo around it (36 to 49 µs).
  */
-function importPublicKey(spki: Uint8Array): KeyObject | undefined {
+function importPublicKey(spki: Uint8Array): PublicKey | undefined {
   const info = parsePublicKey(spki);
   if (!info.ok || info.value.kind === 'unsupported') return undefined;
   try {
-    return info.value.kind === 'rsa'
-      ? createPublicKey({ key: asBuffer(publicKeyOctets(spki)), format: 'der', type: 'pkcs1' })
-      : createPublicKey({ key: asBuffer(spki), format: 'der', type: 'spki' });
+    const key =
+      info.value.kind === 'rsa'
+        ? createPublicKey({ key: asBuffer(publicKeyOctets(spki)), format: 'der', type: 'pkcs1' })
+        : createPublicKey({ key: asBuffer(spki), format: 'der', type: 'spki' });
+    return { key, type: key.asymmetricKeyType };
   } catch {
     return undefined;
   }
@@ -94,8 +102,8 @@ const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function verifySignature(key: KeyObject, scheme: SignatureScheme, signed: Uint8Array, signature: Uint8Array): boolean {
-  if (key.asymmetricKeyType !== keyTypeOf(scheme)) return false;
+function verifySignature({ key, type }: PublicKey, scheme: SignatureScheme, signed: Uint8Array, signature: Uint8Array): boolean {
+  if (type !== keyTypeOf(scheme)) return false;
   try {
     return verify(digestFor(scheme), signed, withPadding(key, scheme), signature);
   } catch {
@@ -159,8 +167,9 @@ const cipherKey = (cipher: CipherName, key: Uint8Array): KeyObject => createSecr
 
 /** Signatures with this private key; throws where the scheme does not fit it. */
 export function signWith(key: KeyObject): Sign {
+  const type = key.asymmetricKeyType;
   return (scheme, bytes) => {
-    if (key.asymmetricKeyType !== keyTypeOf(scheme)) throw new Error(`a key of type ${key.asymmetricKeyType} makes no ${scheme.kind} signature`);
+    if (type !== keyTypeOf(scheme)) throw new Error(`a key of type ${type} makes no ${scheme.kind} signature`);
     return plain(sign(digestFor(scheme), bytes, withPadding(key, scheme)));
   };
 }
