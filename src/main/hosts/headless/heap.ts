@@ -4,8 +4,8 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-// Young generations of 3 × 4 MB: nearly all that a message makes is garbage once it is answered, so collecting more often costs little.
-setFlagsFromString('--max-semi-space-size=4');
+// Young generations of 3 × 2 MB: nearly all that a message makes is garbage once it is answered, so collecting more often costs little.
+setFlagsFromString('--max-semi-space-size=2');
 setFlagsFromString('--semi-space-growth-factor=1');
 // The old generation grows in small steps: it holds caches and code, not messages.
 setFlagsFromString('--heap-growing-percent=30');
