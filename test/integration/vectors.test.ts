@@ -14,6 +14,7 @@ import { DAY } from '../../src/main/core/lib/instant.ts';
 import { parseCertificate } from '../../src/main/core/pki/certificate.ts';
 import { nameToText } from '../../src/main/core/pki/names.ts';
 import { readElement, readChildren } from '../../src/main/core/pki/der.ts';
+import { SEED_PROFILES } from '../../src/main/core/ca/profile.ts';
 import { generatePrivateKey } from '../../src/main/adapters/crypto/generateKey.ts';
 import { makeCrl } from '../../src/main/application/crls.ts';
 import { vectorCa, loadVectors, type Vector } from '../support/vectors.ts';
@@ -21,6 +22,7 @@ import { openMessage } from '../../src/main/core/scep/openMessage.ts';
 import { nodeCrypto } from '../support/messages.ts';
 import { recipientOf } from '../support/forge.ts';
 import { ADMIN, type Office, openOffice } from '../support/office.ts';
+import { endpoint } from '../support/builders/facts.ts';
 
 const ca = vectorCa();
 const vectors = loadVectors();
@@ -48,8 +50,7 @@ beforeAll(async () => {
   const keyIdHex = toHex(subjectKeyId ?? nodeCrypto.digest('sha1', spki));
   const generation: Generation = { authorityId: 'vectors', number: 1, state: 'current', keyId: key.id, spki, certificate: ca.certificate, chain: [], subjectKeyId: keyIdHex, notBefore, notAfter, version: 1 };
   const identity: ScepIdentity = { id: 'vectors-scep', authorityId: 'vectors', generation: 1, keyId: key.id, certificate: ca.certificate, active: true, notAfter, version: 1 };
-  const base = { authorityId: 'vectors', profileId: 'device', authorization: 'challenge-or-hold', compatibility: 'standard', enabled: true, renewal: 'grant', earlyRenewal: 'grant', caCertificates: 'auto', includeRoot: false, caInCertRep: false, emptyContent: 'auto', announceSha384: false, version: 1 } as const;
-  const { SEED_PROFILES } = await import('../../src/main/core/ca/profile.ts');
+  const base = endpoint({ authorityId: 'vectors' });
   const issued = vectors.filter((v) => !v.selfSigned).map((v) => signerOf(v));
   const rows = new Map(issued.map((der) => [createHash('sha256').update(der).digest('hex'), rowOf(der)]));
   await deps.store.commit({

@@ -1,11 +1,11 @@
 /** Records to put in a store, each whole and plausible; every field can be replaced. Their bytes are not certificates: a store does not read them. */
+export { endpoint as anEndpoint } from './builders/facts.ts';
 import { createHash } from 'node:crypto';
 import type { ChangeSet } from '../../src/main/application/ports/store.ts';
 import type { AuditEvent } from '../../src/main/core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
 import type { Challenge } from '../../src/main/core/ca/challenge.ts';
-import type { Endpoint } from '../../src/main/core/ca/endpoint.ts';
 import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
 import { type CertificateProfile, SEED_PROFILES } from '../../src/main/core/ca/profile.ts';
 import type { TransactionRecord } from '../../src/main/core/ca/transaction.ts';
@@ -74,25 +74,6 @@ export const aProfile = (changes: Partial<CertificateProfile> = {}): Certificate
   if (device === undefined) throw new Error('no seed profiles');
   return { ...device, ...changes };
 };
-
-export const anEndpoint = (changes: Partial<Endpoint> = {}): Endpoint => ({
-  id: 'e1',
-  path: '/scep',
-  authorityId: 'a1',
-  profileId: 'device',
-  authorization: 'challenge-or-hold',
-  compatibility: 'standard',
-  enabled: true,
-  renewal: 'grant',
-  earlyRenewal: 'grant',
-  caCertificates: 'auto',
-  includeRoot: false,
-  caInCertRep: false,
-  emptyContent: 'auto',
-  announceSha384: false,
-  version: 1,
-  ...changes,
-});
 
 export const aRequest = (id: string, changes: Partial<EnrolmentRequest> = {}): EnrolmentRequest => ({
   id,

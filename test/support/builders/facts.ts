@@ -1,4 +1,5 @@
 /** Builders for what core/ca decides about: a profile's wishes, an endpoint, an issuer, facts of an enrolment. Every part can be replaced. */
+import { ENDPOINT_DEFAULTS } from '../../../src/main/application/endpoints.ts';
 import type { CertificateRecord } from '../../../src/main/core/ca/certificateRecord.ts';
 import type { Challenge } from '../../../src/main/core/ca/challenge.ts';
 import { readWishes } from '../../../src/main/core/ca/csrRules.ts';
@@ -22,24 +23,7 @@ export const profile = (id: string, changes: Partial<CertificateProfile> = {}): 
   return { ...seed, ...changes };
 };
 
-export const endpoint = (changes: Partial<Endpoint> = {}): Endpoint => ({
-  id: 'e1',
-  path: '/scep',
-  authorityId: 'a1',
-  profileId: 'device',
-  authorization: 'challenge-or-hold',
-  compatibility: 'standard',
-  enabled: true,
-  renewal: 'grant',
-  earlyRenewal: 'grant',
-  caCertificates: 'auto',
-  includeRoot: false,
-  caInCertRep: false,
-  emptyContent: 'auto',
-  announceSha384: false,
-  version: 1,
-  ...changes,
-});
+export const endpoint = (changes: Partial<Endpoint> = {}): Endpoint => ({ ...ENDPOINT_DEFAULTS, id: 'e1', path: '/scep', authorityId: 'a1', profileId: 'device', ...changes });
 
 export const issuer = (changes: Partial<PlannedIssuer> = {}): PlannedIssuer => ({
   authorityId: 'a1',

@@ -1,5 +1,6 @@
 /** One request in the queue: what a device asked for, how it proved itself, what was odd, and what became of it. */
 import type { Instant } from '../lib/instant.ts';
+import type { CsrFingerprints } from '../pki/fingerprints.ts';
 
 export type RequestState = 'pending' | 'approved' | 'issued' | 'refused' | 'expired' | 'superseded';
 
@@ -16,15 +17,6 @@ export type Proof =
   | { readonly kind: 'challenge'; readonly challengeId: string; readonly label: string | null }
   | { readonly kind: 'certificate'; readonly certificateId: string; readonly serial: string }
   | { readonly kind: 'none' };
-
-export interface RequestFingerprints {
-  readonly md5: string;
-  readonly sha1: string;
-  readonly sha256: string;
-  readonly sha512: string;
-  readonly spkiSha1: string;
-  readonly spkiSha256: string;
-}
 
 export interface EnrolmentRequest {
   readonly id: string;
@@ -47,7 +39,7 @@ export interface EnrolmentRequest {
   readonly subjectAltNames: readonly string[];
   /** `RSA 2048`, `EC P-256`. */
   readonly key: string;
-  readonly fingerprints: RequestFingerprints;
+  readonly fingerprints: CsrFingerprints;
   /** The CSR sealed under a vault key: it holds its challenge (DESIGN section 4). */
   readonly sealedCsr: Uint8Array;
   readonly proof: Proof;

@@ -3,9 +3,9 @@
  * The machine compares, not the eye (USENIX Security 2016: people miss look-alike hex); differing groups are named by position.
  */
 import { fromBase64, toHex } from '../lib/bytes.ts';
-import type { RequestFingerprints } from './enrolment.ts';
+import type { CsrFingerprints } from '../pki/fingerprints.ts';
 
-export type FingerprintName = keyof RequestFingerprints;
+export type FingerprintName = keyof CsrFingerprints;
 
 /** Hex digits of each digest, and what it may be of. SPKI digests are what many clients use as their transactionID. */
 const BY_LENGTH: ReadonlyMap<number, readonly FingerprintName[]> = new Map([
@@ -52,7 +52,7 @@ export function differingGroups(expected: string, given: string): readonly numbe
 
 export interface Candidate {
   readonly id: string;
-  readonly fingerprints: RequestFingerprints;
+  readonly fingerprints: CsrFingerprints;
 }
 
 export type MatchResult =

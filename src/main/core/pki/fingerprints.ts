@@ -12,6 +12,12 @@ export interface Fingerprints {
   readonly sha512: string;
 }
 
+/** Of a PKCS #10 request and of the key in it: many clients take the latter for their transactionID. */
+export interface CsrFingerprints extends Fingerprints {
+  readonly spkiSha1: string;
+  readonly spkiSha256: string;
+}
+
 /** All four digests in lower hex. MD5 is here because old network gear shows nothing else, never because it proves anything. */
 export function fingerprintsOf(crypto: PublicCrypto, bytes: Uint8Array): Fingerprints {
   return {

@@ -5,6 +5,7 @@
 import type { CipherName, DigestName, KeyTransport, PublicCrypto, RawRsaDecrypt, Sign } from '../pki/crypto.ts';
 import type { Compatibility } from '../pki/compatibility.ts';
 import type { Csr } from '../pki/csr.ts';
+import type { CsrFingerprints } from '../pki/fingerprints.ts';
 
 /** The request types that this CA answers. The union is closed: every other messageType is a fault (CVE-2026-30836 was an open one). */
 export type RequestType = 'PKCSReq' | 'RenewalReq' | 'CertPoll' | 'GetCert' | 'GetCRL';
@@ -57,15 +58,6 @@ export interface MessageFrame {
   readonly messageType: string;
   readonly digest: DigestName;
   readonly signer: Signer;
-}
-
-export interface CsrFingerprints {
-  readonly md5: string;
-  readonly sha1: string;
-  readonly sha256: string;
-  readonly sha512: string;
-  readonly spkiSha1: string;
-  readonly spkiSha256: string;
 }
 
 export type MessageContent =
