@@ -7,6 +7,17 @@ import { endLike, run } from '../scripts/relay.mjs';
 
 const headless = new URL('../out/main/headless.js', import.meta.url);
 
+// glibc gives each thread an arena of its own and hands little of it back: with two for all, a server that issued 20 000 certificates holds
+// 25 MB less. It is read when a process starts, so a server that starts without it starts once more, in the same process.
+const ARENAS = process.platform === 'linux' && process.argv[2] === 'serve' ? { MALLOC_ARENA_MAX: '2' } : {};
+
+function startWithFewArenas() {
+  // An inherited channel (the relay's) would not outlive it; the relay sets the variable itself.
+  if (ARENAS.MALLOC_ARENA_MAX === undefined || process.env.MALLOC_ARENA_MAX !== undefined || process.channel || process.execve === undefined) return;
+  const self = [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  process.execve(process.execPath, [process.execPath, ...self], { ...process.env, ...ARENAS });
+}
+
 async function relayToModernNode() {
   const node = findModernNode();
   if (node === undefined) {
@@ -14,7 +25,7 @@ async function relayToModernNode() {
     process.exitCode = 1;
     return;
   }
-  endLike(await run(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { tether: true }));
+  endLike(await run(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { tether: true, env: { ...ARENAS, ...process.env } }));
 }
 
 /** A first build, out of the way of standard output: scripts read JSON there. */
@@ -41,6 +52,7 @@ function followRelay() {
 if (!isModern) {
   await relayToModernNode();
 } else if (existsSync(headless) || (await buildOnce())) {
+  startWithFewArenas();
   followRelay();
   await import(headless.href);
 } else {
