@@ -39,7 +39,8 @@ async function approveChecked(deps: IssuingDeps, request: EnrolmentRequest, inpu
   if (csr === undefined) return err({ code: 'csr-damaged', message: 'The stored request cannot be read.', hint: 'Refuse it and let the device enrol again.' });
   const now = deps.clock.now();
   const renews = request.proof.kind === 'certificate' ? request.proof.certificateId : null;
-  if (renews !== null && (await deps.store.read.certificate(renews))?.state !== 'valid') {
+  const renewed = renews === null ? undefined : await deps.store.read.certificate(renews);
+  if (renews !== null && renewed?.state !== 'valid') {
     return err({ code: 'signer-revoked', message: 'The certificate that this request renews has been revoked since.', hint: 'Refuse the request; let the device enrol anew with a challenge.' });
   }
   const planned = planEnrolment(deps, csr, place, now);
@@ -50,7 +51,7 @@ async function approveChecked(deps: IssuingDeps, request: EnrolmentRequest, inpu
     const committed = await deps.store.commit({
       actor,
       at: now,
-      expect: [{ kind: 'version', table: 'request', id: request.id, version: request.version }, ...(prepared?.expect ?? [])],
+      expect: [{ kind: 'version', table: 'request', id: request.id, version: request.version }, ...(renewed === undefined ? [] : [{ kind: 'version', table: 'certificate', id: renewed.id, version: renewed.version } as const]), ...(prepared?.expect ?? [])],
       changes: [{ kind: 'put', table: 'request', value: approved }, ...(prepared?.changes ?? [])],
       audit: [
         {

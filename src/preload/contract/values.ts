@@ -23,7 +23,7 @@ export const line = (most: number): z.ZodString =>
     .string()
     .min(1)
     .max(most)
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what this refuses
     .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
 /** A Subject Alternative Name as text: `DNS:gate.lan`, `IP:192.0.2.7`, `email:a@b`, `URI:…`, `UPN:…`. */
 export const nameText = line(300);

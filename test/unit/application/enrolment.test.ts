@@ -281,6 +281,25 @@ describe('a renewal', () => {
     expect(reply).toMatchObject({ pkiStatus: 'FAILURE', failInfo: FAIL.badRequest });
   });
 
+  it('A7.11 is not approved when its certificate is revoked at that very moment', async () => {
+    await open();
+    const { certificate } = await enrolled();
+    await office.change({ renewal: 'hold' });
+    await office.ask(renew(certificate, { transactionId: 'race' }));
+    const [waiting] = await office.requests('pending');
+    const [record] = (await office.certificates()).filter((c) => c.kind === 'device');
+    // The admin's approval has read the certificate as valid; the revocation is committed before the approval is.
+    const { read } = office.store;
+    const late = { ...read, certificate: async (id: string) => {
+      const seen = await read.certificate(id);
+      must(await revokeCertificate(office.deps, { id: record!.id, reason: 'keyCompromise' }, ADMIN));
+      return seen;
+    } };
+    const outcome = await approveRequest({ ...office.deps, store: { ...office.store, read: late } }, { id: waiting!.id, version: waiting!.version }, ADMIN);
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'stale-version' } });
+    expect((await office.certificates()).filter((c) => c.renews !== null)).toHaveLength(0);
+  });
+
   it('A7.11 is refused when its certificate is revoked between approval and signature', async () => {
     await open({ authority: { key: 'p256', scepKey: 'split' } });
     const { certificate } = await enrolled();

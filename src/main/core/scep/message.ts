@@ -62,7 +62,6 @@ export interface MessageFrame {
 
 export type MessageContent =
   | { readonly kind: 'csr'; readonly csr: Csr; readonly fingerprints: CsrFingerprints }
-  | { readonly kind: 'issuer-and-subject' }
   | { readonly kind: 'issuer-and-serial'; readonly issuer: Uint8Array; readonly serial: string }
   /** Not opened, because the caller asked so or because it carries nothing that is needed (CertPoll, SCEP.md A7.16). */
   | { readonly kind: 'unopened' };
