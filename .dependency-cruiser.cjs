@@ -122,7 +122,7 @@ module.exports = {
 
     guarded('electron-at-home', 'Electron stays in its host, its adapter, the preload.', npm('electron').join('|'), [`${hosts}electron/`, `${adapters}ipc/`, `${main}index\\.ts$`, '^src/preload/index\\.ts$']),
     guarded('sqlite-at-home', 'SQL lives in adapters/sqlite.', npm('better-sqlite3').join('|'), `${adapters}sqlite/`),
-    guarded('koa-at-home', 'Koa serves the two listeners.', npm('koa', '@koa/router', 'rate-limiter-flexible').join('|'), `${adapters}(http|web)/`),
+    guarded('koa-at-home', 'Koa serves the two listeners.', npm('koa', 'rate-limiter-flexible').join('|'), `${adapters}(http|web)/`),
     guarded('pkijs-at-home', 'pkijs has a module-global engine and wants DOM types: import, PKCS#12 and chain validation only.', npm('pkijs').join('|'), `${adapters}crypto/`),
     guarded('keychain-at-home', 'The OS keychain is the vault\'s.', npm('@napi-rs/keyring').join('|'), `${adapters}vault/`),
     guarded('asn1js-at-home', 'ASN.1 is read in core/pki; pkijs wants it beside itself.', npm('asn1js').join('|'), [pki, `${adapters}crypto/`]),

@@ -1,6 +1,6 @@
 /** audit.*: every decision, refusals too, hash-chained and signed. Nothing here can change an entry. */
 import { z } from 'zod';
-import { listInput, nothing, pageOf, sha256, textFile, time } from './values.ts';
+import { line, nothing, pageOf, sha256, textFile, time } from './values.ts';
 
 const seq = z.number().int().min(0);
 const head = z.strictObject({ seq, hash: sha256 });
@@ -28,8 +28,23 @@ export const auditVerdict = z.strictObject({
   keyFingerprint: sha256.nullable(),
 });
 
+const auditFilter = z
+  .strictObject({
+    query: z.string().max(300).optional(),
+    outcome: z.enum(['ok', 'refused', 'failed']).optional(),
+    actor: line(200).optional(),
+    /** An action (`request.approve`) or what stands before its dot (`request`). */
+    action: z.string().regex(/^[a-zA-Z]+(\.[a-zA-Z]+)?$/).max(100).optional(),
+    /** Entries at or after `since`, and before `until`. */
+    since: time.optional(),
+    until: time.optional(),
+    limit: z.number().int().min(1).max(500).default(50),
+    cursor: z.string().max(500).optional(),
+  })
+  .default({ limit: 50 });
+
 export const auditChannels = {
-  'audit.list': { input: listInput, output: pageOf(auditEntry) },
+  'audit.list': { input: auditFilter, output: pageOf(auditEntry) },
   'audit.verify': { input: nothing, output: auditVerdict },
   'audit.export': { input: nothing, output: textFile },
 } as const;

@@ -1,6 +1,6 @@
 /** authorities.*: CAs with their generations. Private keys are on no channel. */
 import { z } from 'zod';
-import { binaryFile, byId, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
+import { base64, binaryFile, byId, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
 
 export const keyAlgorithm = z.enum(['rsa-2048', 'rsa-3072', 'rsa-4096', 'p256', 'p384']);
 
@@ -36,24 +36,50 @@ export const authority = z.strictObject({
   generations: z.array(generation),
 });
 
+/** What an authority's page shows beside it. */
+export const authorityDetail = authority.extend({
+  /** Where its keys lie: wrapped in the data folder, under a key from the OS keychain or under the passphrase. */
+  keyPlace: z.enum(['keychain', 'passphrase']).nullable(),
+  /** Whether it can sign now. */
+  keyReady: z.boolean(),
+  /** The latest list of each generation that has one. */
+  crls: z.array(
+    z.strictObject({
+      generation: z.number().int().min(1),
+      number: z.number().int().min(1),
+      thisUpdate: time,
+      nextUpdate: time,
+      entries: z.number().int().min(0),
+      /** Where devices fetch it; null while the listener is down. */
+      url: z.string().nullable(),
+    }),
+  ),
+});
+
+const name = {
+  commonName: line(64),
+  organization: line(64).optional(),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters').optional(),
+  key: keyAlgorithm.default('rsa-3072'),
+  /** Left out: combined with an RSA key, split with an EC key, which cannot open envelopes. */
+  scepKey: z.enum(['combined', 'split']).optional(),
+} as const;
+
 export const authorityChannels = {
   'authorities.create': {
-    input: z.strictObject({
-      commonName: line(64),
-      organization: line(64).optional(),
-      country: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters').optional(),
-      key: keyAlgorithm.default('rsa-3072'),
-      years: z.number().int().min(1).max(30).default(10),
-      /** Left out: combined with an RSA key, split with an EC key, which cannot open envelopes. */
-      scepKey: z.enum(['combined', 'split']).optional(),
-      parentId: id.optional(),
-    }),
+    input: z.strictObject({ ...name, years: z.number().int().min(1).max(30).default(10), parentId: id.optional() }),
     output: authority,
   },
   'authorities.list': { input: listInput, output: pageOf(authority) },
-  'authorities.get': { input: byId, output: authority },
+  'authorities.get': { input: byId, output: authorityDetail },
+  /** Makes an authority whose certificate another CA signs: its key, and the PKCS#10 to carry there. `authorities.export` gives the file again. */
+  'authorities.signingRequest': { input: z.strictObject(name), output: z.strictObject({ authority, name: z.string(), csrPem: pem, sha256 }) },
+  /** What came back: the certificate, with its chain in the same file or after it. PEM, DER or PKCS#7. */
+  'authorities.installCertificate': { input: z.strictObject({ id, files: z.array(base64.min(1)).min(1).max(10) }), output: authority },
+  /** An existing CA key with its certificate and chain: one PKCS#12, or PEM files. The passphrase is the file's. */
+  'authorities.import': { input: z.strictObject({ files: z.array(base64.min(1)).min(1).max(10), passphrase: z.string().max(1024).optional() }), output: authority },
   'authorities.export': {
-    input: z.strictObject({ id, format: z.enum(['pem', 'der', 'chain', 'p7b']).default('pem') }),
+    input: z.strictObject({ id, format: z.enum(['pem', 'der', 'chain', 'p7b', 'csr']).default('pem') }),
     output: binaryFile,
   },
 } as const;

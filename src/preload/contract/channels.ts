@@ -5,6 +5,7 @@
 
 export const CHANNELS = [
   'status.get',
+  'status.history',
   'vault.status',
   'vault.initialize',
   'vault.unlock',
@@ -12,16 +13,21 @@ export const CHANNELS = [
   'vault.changePassphrase',
   'listener.get',
   'listener.interfaces',
+  'listener.test',
   'listener.configure',
   'authorities.create',
   'authorities.list',
   'authorities.get',
+  'authorities.signingRequest',
+  'authorities.installCertificate',
+  'authorities.import',
   'authorities.export',
   'endpoints.list',
   'endpoints.save',
   'endpoints.remove',
   'profiles.list',
   'profiles.save',
+  'profiles.preview',
   'profiles.remove',
   'requests.list',
   'requests.get',
@@ -48,10 +54,19 @@ export const CHANNELS = [
   'settings.get',
   'settings.update',
   'diagnostics.inspect',
+  'kits.targets',
+  'kits.build',
+  'window.status',
+  'window.lock',
+  'window.unlock',
+  'desktop.get',
+  'desktop.configure',
+  'desktop.saveFile',
 ] as const;
 
 export type Channel = (typeof CHANNELS)[number];
 
-export const EVENT_NAMES = ['requests.changed', 'certificates.changed', 'authorities.changed', 'listener.changed', 'status.changed'] as const;
+/** The last two come from the desktop shell alone: a menu item or shortcut (`{action}`), and a notification that was clicked (`{path}`). */
+export const EVENT_NAMES = ['requests.changed', 'certificates.changed', 'authorities.changed', 'listener.changed', 'status.changed', 'desktop.action', 'desktop.open'] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -9,8 +9,10 @@ import { certificateChannels } from './certificates.ts';
 import { challengeChannels } from './challenges.ts';
 import type { Channel } from './channels.ts';
 import { crlChannels } from './crls.ts';
+import { desktopChannels } from './desktop.ts';
 import { diagnosticsChannels } from './diagnostics.ts';
 import { endpointChannels } from './endpoints.ts';
+import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
 import { profileChannels } from './profiles.ts';
 import { requestChannels } from './requests.ts';
@@ -18,6 +20,7 @@ import { settingsChannels } from './settings.ts';
 import { statusChannels } from './status.ts';
 import { transactionChannels } from './transactions.ts';
 import { vaultChannels } from './vault.ts';
+import { windowChannels } from './window.ts';
 
 export const contract = {
   ...statusChannels,
@@ -34,6 +37,9 @@ export const contract = {
   ...auditChannels,
   ...settingsChannels,
   ...diagnosticsChannels,
+  ...kitChannels,
+  ...windowChannels,
+  ...desktopChannels,
 } as const satisfies Record<Channel, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 type Contract = typeof contract;

@@ -16,5 +16,7 @@ export const listenerChannels = {
     input: nothing,
     output: z.strictObject({ items: z.array(z.strictObject({ name: z.string(), address: z.string(), family: z.enum(['IPv4', 'IPv6']), loopback: z.boolean() })) }),
   },
+  /** Whether the device listener could move there: tried, and given back at once. Its own present address counts as free. */
+  'listener.test': { input: z.strictObject({ host: line(253), port: z.number().int().min(0).max(65535) }), output: z.strictObject({ free: z.boolean(), problem: z.string().nullable() }) },
   'listener.configure': { input: z.strictObject({ host: line(253), port: z.number().int().min(0).max(65535) }), output: listenerState },
 } as const;

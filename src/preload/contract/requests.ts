@@ -1,6 +1,6 @@
 /** requests.*: the queue. The CSR itself is on no channel, for it holds its challenge: its digests and parsed fields are. */
 import { z } from 'zod';
-import { fingerprints, id, line, listInputOf, pageOf, sha256, time, version } from './values.ts';
+import { findings, fingerprints, id, line, listInputOf, pageOf, sha256, time, version } from './values.ts';
 
 export const REQUEST_STATES = ['pending', 'approved', 'issued', 'refused', 'expired', 'superseded'] as const;
 
@@ -9,8 +9,6 @@ export const proof = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('certificate'), certificateId: id, serial: z.string() }),
   z.strictObject({ kind: z.literal('none') }),
 ]);
-
-const findings = z.array(z.strictObject({ code: z.string(), severity: z.enum(['info', 'notice', 'warning', 'danger']), text: z.string() }));
 
 export const request = z.strictObject({
   id,
@@ -70,6 +68,12 @@ export const preview = z.discriminatedUnion('kind', [
 
 export const requestDetail = request.extend({
   preview: preview.nullable(),
+  /** Of the SubjectPublicKeyInfo's DER. Those of the CSR are `fingerprints`. */
+  keyFingerprints: fingerprints,
+  /** Where the certificate would differ from what the CSR asked for, one sentence each; empty where nothing does or nothing is known. */
+  differences: z.array(z.strictObject({ field: z.enum(['subject', 'subjectAltNames', 'keyUsage', 'extendedKeyUsages', 'extensions']), asked: z.string(), granted: z.string(), text: z.string() })),
+  /** When this kind of device stops polling, where its kind is known to. */
+  givesUpAt: time.nullable(),
   /** The certificate that it renews, for a comparison field by field. */
   renews: z.strictObject({ id, serial: z.string(), subject: z.string(), subjectAltNames: z.array(z.string()), notBefore: time, notAfter: time, spkiSha256: sha256 }).nullable(),
 });

@@ -12,6 +12,12 @@ const fields = {
   challengeLength: z.number().int().min(16).max(64),
   challengeMinutes: z.number().int().min(1).max(366 * 24 * 60),
   crlDays: z.number().int().min(1).max(365),
+  /** After so many minutes without a hand on it the window locks; 0: never. The CA goes on. */
+  idleMinutes: z.number().int().min(0).max(1440),
+  /** A desktop notification for each new request that waits. */
+  notifyRequests: z.boolean(),
+  /** An absolute folder for backups; null: the data folder's own. */
+  backupFolder: line(1000).nullable(),
 } as const;
 
 export const settings = z.strictObject(fields);

@@ -1,6 +1,6 @@
 /** status.*: one look at the whole product, for the first page and for scripts that wait for it. */
 import { z } from 'zod';
-import { nothing, sha256, time } from './values.ts';
+import { findings, nothing, sha256, time } from './values.ts';
 
 const count = z.number().int().min(0);
 
@@ -17,10 +17,15 @@ export const status = z.strictObject({
     certificates: z.strictObject({ valid: count, held: count, revoked: count, expired: count }),
   }),
   /** What an admin should know or do, worst first. */
-  notices: z.array(z.strictObject({ code: z.string(), severity: z.enum(['info', 'notice', 'warning', 'danger']), text: z.string() })),
+  notices: findings,
   auditKeyFingerprint: sha256.nullable(),
 });
 
 export const statusChannels = {
   'status.get': { input: nothing, output: status },
+  /** What happened on each of the last days (UTC), oldest first; days without anything are there too. */
+  'status.history': {
+    input: z.strictObject({ days: z.number().int().min(1).max(366).default(30) }).default({ days: 30 }),
+    output: z.strictObject({ days: z.array(z.strictObject({ date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), issued: count, renewed: count, revoked: count })) }),
+  },
 } as const;

@@ -21,7 +21,21 @@ export const transaction = z.strictObject({
   milliseconds: z.number(),
 });
 
+/** One message told to somebody who has not read RFC 8894. */
+export const transactionDetail = transaction.extend({
+  explanation: z.strictObject({
+    /** What the device wanted and what it was told. */
+    summary: z.string(),
+    /** Why it failed; null where it did not. */
+    cause: z.string().nullable(),
+    /** What to do about it, on the device or here: general first, then for the kinds of device that are known for it. */
+    fixes: z.array(z.strictObject({ client: z.string().nullable(), text: z.string() })),
+  }),
+  client: z.string().nullable(),
+  subject: z.string().nullable(),
+});
+
 export const transactionChannels = {
   'transactions.list': { input: listInputOf(TRANSACTION_OUTCOMES), output: pageOf(transaction) },
-  'transactions.get': { input: z.strictObject({ id: z.number().int() }), output: transaction },
+  'transactions.get': { input: z.strictObject({ id: z.number().int() }), output: transactionDetail },
 } as const;

@@ -30,19 +30,23 @@ export const nameText = line(300);
 export const nothing = z.strictObject({}).default({});
 export const byId = z.strictObject({ id });
 
+/** What should be known before a decision, worst first. */
+export const findings = z.array(z.strictObject({ code: z.string(), severity: z.enum(['info', 'notice', 'warning', 'danger']), text: z.string() }));
+/** A certificate extension for human eyes: `text` has one line for each value. */
+export const extension = z.strictObject({ oid: z.string(), name: z.string(), critical: z.boolean(), text: z.string() });
+
 /** What every list takes; `state` where its items have states. */
-export const listInput = z
-  .strictObject({ query: z.string().max(300).optional(), limit: z.number().int().min(1).max(500).default(50), cursor: z.string().max(500).optional() })
-  .default({ limit: 50 });
+export const listFields = {
+  query: z.string().max(300).optional(),
+  limit: z.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(500).optional(),
+} as const;
+
+export const listInput = z.strictObject(listFields).default({ limit: 50 });
 
 export const listInputOf = <State extends readonly [string, ...string[]]>(states: State) =>
   z
-    .strictObject({
-      query: z.string().max(300).optional(),
-      state: z.enum(states).optional(),
-      limit: z.number().int().min(1).max(500).default(50),
-      cursor: z.string().max(500).optional(),
-    })
+    .strictObject({ ...listFields, state: z.enum(states).optional() })
     .default({ limit: 50 });
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
