@@ -1,6 +1,8 @@
 /** The loopback admin listener of a real server, over raw requests: tokens, Host, Origin, sizes, events, files. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdminDoor } from '../../src/main/admin/door.ts';
@@ -190,6 +192,34 @@ describe('files', () => {
       expect(policy).not.toMatch(/unsafe|\*/);
     }
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  });
+
+  it('gives the page a fresh nonce with each load, in the header and in the page alike', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-page-'));
+    await writeFile(join(folder, 'index.html'), '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><p>Grüße</p>');
+    await writeFile(join(folder, 'a.js'), 'const x = "__CSP_NONCE__";');
+    const opened = await openWebDoor({ door: {} as AdminDoor, tokens: createTokens({ clock: { now: () => 0 }, standing: 'x' }), rendererDir: folder, log: () => undefined }, '127.0.0.1', 0);
+    try {
+      const load = async () => {
+        const response = await fetch(opened.url);
+        const html = await response.text();
+        return { html, policy: response.headers.get('content-security-policy') ?? '', nonce: /nonce="([^"]+)"/.exec(html)?.[1] ?? '' };
+      };
+      const [first, second] = [await load(), await load()];
+      for (const { html, policy, nonce } of [first, second]) {
+        expect(nonce).toMatch(/^[A-Za-z0-9+/]{24}$/);
+        expect(policy).toContain(`style-src 'self' 'nonce-${nonce}'; img-src 'self'`);
+        expect(policy).toContain("script-src 'self'; ");
+        expect(html).toContain('<p>Grüße</p>');
+      }
+      expect(first.nonce).not.toBe(second.nonce);
+      const script = await fetch(`${opened.url}/a.js`);
+      expect(script.headers.get('content-security-policy')).not.toContain('nonce');
+      expect(await script.text()).toContain('__CSP_NONCE__');
+    } finally {
+      await opened.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it.each(['/../package.json', '/..%2fpackage.json', '/%2e%2e/package.json', '/..%5cpackage.json', '/%00', '/%ff', '//etc/passwd', '/index.html/../../headless.js', '/admin.json'])('never lead out of their folder: %s', async (path) => {

@@ -2,6 +2,7 @@
  * The loopback admin listener: calls, events and the window's files over HTTP, for a browser and the command line on this machine.
  * Checks Host, Origin and token and hands the rest to the admin door; binds nothing but loopback, sets no cookie, answers no other origin.
  */
+import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AdminDoor } from '../../admin/door.ts';
@@ -10,6 +11,7 @@ import type { Log } from '../../application/ports/system.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import type { Reply } from '../../../preload/contract/reply.ts';
 import { refuseRequest } from './isRequestAllowed.ts';
+import { contentSecurityPolicy, withNonce } from './page.ts';
 import { readStaticFile } from './staticFiles.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -40,18 +42,6 @@ const SECURITY_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 } as const;
-
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /** Starts listening; port 0 takes a free one. Rejects with Node's error where the port is taken, and at any host that is not loopback. */
 export async function openWebDoor(parts: WebDoorParts, host: string, port: number): Promise<WebDoor> {
@@ -159,8 +149,14 @@ async function sendFile({ rendererDir }: WebDoorParts, request: IncomingMessage,
   if (request.method !== 'GET' && request.method !== 'HEAD') return say(response, 'method-not-allowed', 'Files are read with GET.');
   const file = await readStaticFile(rendererDir, path);
   if (file === undefined) return say(response, 'not-found', 'There is nothing at this address.');
-  response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'Content-Type': file.mediaType, 'Content-Length': file.body.length });
-  response.end(request.method === 'HEAD' ? undefined : file.body);
+  const { body, policy } = file.mediaType.startsWith('text/html') ? pageOf(file.body) : { body: file.body, policy: contentSecurityPolicy({ connect: 'self' }) };
+  response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Security-Policy': policy, 'Content-Type': file.mediaType, 'Content-Length': body.length });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function pageOf(html: Buffer): { readonly body: Buffer; readonly policy: string } {
+  const nonce = randomBytes(18).toString('base64');
+  return { body: Buffer.from(withNonce(html.toString('utf8'), nonce)), policy: contentSecurityPolicy({ nonce, connect: 'self' }) };
 }
 
 /** The posted JSON; undefined where the refusal has been sent already. A form cannot post application/json without asking first (CORS). */

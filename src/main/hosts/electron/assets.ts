@@ -3,6 +3,7 @@
  * tests tell it without one.
  */
 import { extname, resolve, sep } from 'node:path';
+import { contentSecurityPolicy } from '../../adapters/web/page.ts';
 
 export const APP_SCHEME = 'app';
 export const APP_HOST = 'countersign';
@@ -18,26 +19,18 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The page runs its own scripts and styles and talks to nobody: what it knows comes over the bridge. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 export interface Asset {
   readonly path: string;
+  /** A page leaves room for the nonce of its load. */
+  readonly isPage: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The file below `folder` that a URL names; undefined for another host, a path that leads out of it, or an unknown kind of file. */
-export function findAsset(folder: string, address: string): Asset | undefined {
+/**
+ * The file below `folder` that a URL names; undefined for another host, a path that leads out of it, or an unknown kind of file.
+ * The page talks to nobody: what it knows comes over the bridge.
+ */
+export function findAsset(folder: string, address: string, nonce: string): Asset | undefined {
   const url = URL.parse(address);
   if (url === null || url.protocol !== `${APP_SCHEME}:` || url.host !== APP_HOST) return undefined;
   let name: string;
@@ -51,11 +44,13 @@ export function findAsset(folder: string, address: string): Asset | undefined {
   const path = resolve(root, `.${name === '/' || name === '' ? '/index.html' : name}`);
   const type = MEDIA_TYPES[extname(path)];
   if (!path.startsWith(root + sep) || type === undefined) return undefined;
+  const isPage = type.startsWith('text/html');
   return {
     path,
+    isPage,
     headers: {
       'Content-Type': type,
-      'Content-Security-Policy': POLICY,
+      'Content-Security-Policy': contentSecurityPolicy({ connect: 'none', ...(isPage ? { nonce } : {}) }),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cache-Control': 'no-store',
