@@ -23,6 +23,9 @@ export async function updateSettings(deps: Deps, patch: SettingsPatch, actor: Ac
       hint: 'For example http://ca.office.lan:8080: devices fetch the revocation list there.',
     });
   }
+  if (wanted.backupFolder !== null && !isAbsoluteFolder(wanted.backupFolder)) {
+    return err({ code: 'invalid-input', message: 'backupFolder: must be a whole path, from the root or the drive on.', hint: 'For example /srv/backups, D:\\Backups or \\\\nas\\backups.' });
+  }
   const after: Settings = { ...wanted, publicBaseUrl };
   const names = (Object.keys(after) as (keyof Settings)[]).filter((name) => after[name] !== before[name]);
   if (names.length === 0) return ok(before);
@@ -38,6 +41,9 @@ export async function updateSettings(deps: Deps, patch: SettingsPatch, actor: Ac
   deps.events.publish('status.changed');
   return ok(deps.directory.settings());
 }
+
+/** A path from the root, from a drive, or to another machine's share: a relative one would depend on where the program was started. */
+const isAbsoluteFolder = (path: string): boolean => /^(?:\/|[A-Za-z]:[\\/]|\\\\[^\\/]+[\\/])/.test(path);
 
 /** Without the slash at its end, so that paths can be put behind it; undefined where it is no base URL. */
 function readBaseUrl(text: string): string | undefined {

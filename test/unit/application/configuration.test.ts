@@ -38,6 +38,28 @@ describe('settings', () => {
   });
 });
 
+describe('settings of the window', () => {
+  it('lock it after a quarter of an hour, tell of new requests and keep backups beside the data, until an admin says otherwise', async () => {
+    expect(office.deps.directory.settings()).toMatchObject({ idleMinutes: 15, notifyRequests: true, backupFolder: null });
+    expect(must(await updateSettings(office.deps, { idleMinutes: 0, notifyRequests: false }, ADMIN))).toMatchObject({ idleMinutes: 0, notifyRequests: false });
+    expect(await lastAudit()).toMatchObject({ detail: { idleMinutes: 0, idleMinutesBefore: 15, notifyRequests: false, notifyRequestsBefore: true } });
+  });
+
+  it('stand in a data folder that an older version wrote', async () => {
+    await office.store.commit({ actor: ADMIN, at: office.now(), expect: [], changes: [{ kind: 'setting', key: 'settings', value: { crlDays: 3 } }], audit: [] });
+    await office.deps.directory.refresh();
+    expect(office.deps.directory.settings()).toMatchObject({ crlDays: 3, idleMinutes: 15, notifyRequests: true, backupFolder: null });
+  });
+
+  it.each(['/srv/backups', '/', 'D:\\Backups', 'd:/Backups', '\\\\nas\\backups'])('take %s as a folder for backups', async (backupFolder) => {
+    expect(await updateSettings(office.deps, { backupFolder }, ADMIN)).toMatchObject({ ok: true, value: { backupFolder } });
+  });
+
+  it.each(['backups', './backups', '../backups', '~/backups', 'D:Backups', '\\backups', '\\\\nas', 'file:///srv'])('refuse %s, which would depend on where the program was started', async (backupFolder) => {
+    expect(await updateSettings(office.deps, { backupFolder }, ADMIN)).toMatchObject(refusal('invalid-input', 'backupFolder'));
+  });
+});
+
 describe('endpoints', () => {
   const wish = () => ({ path: '/scep/lab', authorityId: office.endpoint.authorityId, profileId: 'device' });
 

@@ -14,6 +14,12 @@ export interface Settings {
   readonly challengeMinutes: number;
   /** nextUpdate of a CRL lies so many days ahead; it is reissued at half of that. */
   readonly crlDays: number;
+  /** Minutes without a hand on it after which the window locks; 0: never. */
+  readonly idleMinutes: number;
+  /** A desktop notification for each new request that waits. */
+  readonly notifyRequests: boolean;
+  /** An absolute folder; null: the data folder's own. */
+  readonly backupFolder: string | null;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -25,4 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   challengeLength: 24,
   challengeMinutes: 24 * 60,
   crlDays: 7,
+  idleMinutes: 15,
+  notifyRequests: true,
+  backupFolder: null,
 };
