@@ -39,6 +39,8 @@ export default defineConfig({
     root: at('src/renderer'),
     base: './',
     plugins: [react()],
+    // Filled in anew at each load by whoever serves the page: the component library's style elements carry it.
+    html: { cspNonce: '__CSP_NONCE__' },
     build: {
       reportCompressedSize: false,
       minify: true,

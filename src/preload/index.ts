@@ -15,11 +15,13 @@ contextBridge.exposeInMainWorld('ca', {
   },
 
   /** Returns its own unsubscribe: a listener handed over this bridge arrives as a new function each time, so it could never be removed by name. */
-  subscribe(listener: (event: string) => void): () => void {
-    const forward = (_event: unknown, name: unknown): void => {
-      if (typeof name === 'string' && events.has(name)) listener(name);
+  subscribe(listener: (event: string, detail: unknown) => void): () => void {
+    const forward = (_event: unknown, name: unknown, detail: unknown): void => {
+      if (typeof name === 'string' && events.has(name)) listener(name, detail);
     };
     ipcRenderer.on('ca:event', forward);
+    // The shell may have been asked for something before the page was there: a notification that opened the window.
+    ipcRenderer.invoke('ca:listening').catch(() => undefined);
     return () => {
       ipcRenderer.removeListener('ca:event', forward);
     };

@@ -1,6 +1,6 @@
 /** authorities.*: CAs with their generations. Private keys are on no channel. */
 import { z } from 'zod';
-import { base64, binaryFile, byId, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
+import { base64, binaryFile, byId, findings, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
 
 export const keyAlgorithm = z.enum(['rsa-2048', 'rsa-3072', 'rsa-4096', 'p256', 'p384']);
 
@@ -10,8 +10,9 @@ export const generation = z.strictObject({
   certificatePem: pem.nullable(),
   fingerprints: fingerprints.nullable(),
   subjectKeyId: z.string(),
-  notBefore: time,
-  notAfter: time,
+  /** Null while it waits for its certificate. */
+  notBefore: time.nullable(),
+  notAfter: time.nullable(),
 });
 
 export const authority = z.strictObject({
@@ -56,6 +57,9 @@ export const authorityDetail = authority.extend({
   ),
 });
 
+/** An authority whose certificate came from outside, and what is worth knowing about that certificate and its chain. */
+export const arrivedAuthority = authority.extend({ findings });
+
 const name = {
   commonName: line(64),
   organization: line(64).optional(),
@@ -74,10 +78,13 @@ export const authorityChannels = {
   'authorities.get': { input: byId, output: authorityDetail },
   /** Makes an authority whose certificate another CA signs: its key, and the PKCS#10 to carry there. `authorities.export` gives the file again. */
   'authorities.signingRequest': { input: z.strictObject(name), output: z.strictObject({ authority, name: z.string(), csrPem: pem, sha256 }) },
-  /** What came back: the certificate, with its chain in the same file or after it. PEM, DER or PKCS#7. */
-  'authorities.installCertificate': { input: z.strictObject({ id, files: z.array(base64.min(1)).min(1).max(10) }), output: authority },
+  /**
+   * What came back: the certificate, with its chain in the same file or after it. PEM, DER or PKCS#7.
+   * Once more with the same certificate and more of its chain: the chain is made longer.
+   */
+  'authorities.installCertificate': { input: z.strictObject({ id, files: z.array(base64.min(1)).min(1).max(10) }), output: arrivedAuthority },
   /** An existing CA key with its certificate and chain: one PKCS#12, or PEM files. The passphrase is the file's. */
-  'authorities.import': { input: z.strictObject({ files: z.array(base64.min(1)).min(1).max(10), passphrase: z.string().max(1024).optional() }), output: authority },
+  'authorities.import': { input: z.strictObject({ files: z.array(base64.min(1)).min(1).max(10), passphrase: z.string().max(1024).optional() }), output: arrivedAuthority },
   'authorities.export': {
     input: z.strictObject({ id, format: z.enum(['pem', 'der', 'chain', 'p7b', 'csr']).default('pem') }),
     output: binaryFile,

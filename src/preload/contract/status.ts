@@ -23,7 +23,7 @@ export const status = z.strictObject({
 
 export const statusChannels = {
   'status.get': { input: nothing, output: status },
-  /** What happened on each of the last days (UTC), oldest first; days without anything are there too. */
+  /** What happened on each of the last days (UTC), today's last; days without anything are there too. `issued` counts the renewals in it as well. */
   'status.history': {
     input: z.strictObject({ days: z.number().int().min(1).max(366).default(30) }).default({ days: 30 }),
     output: z.strictObject({ days: z.array(z.strictObject({ date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), issued: count, renewed: count, revoked: count })) }),

@@ -19,6 +19,9 @@ export const transaction = z.strictObject({
   certificateId: id.nullable(),
   algorithms: z.string().nullable(),
   milliseconds: z.number(),
+  /** A guess at what kind of device it is, and whom it asked a certificate for; null where the message did not say. */
+  client: z.string().nullable(),
+  subject: z.string().nullable(),
 });
 
 /** One message told to somebody who has not read RFC 8894. */
@@ -31,8 +34,6 @@ export const transactionDetail = transaction.extend({
     /** What to do about it, on the device or here: general first, then for the kinds of device that are known for it. */
     fixes: z.array(z.strictObject({ client: z.string().nullable(), text: z.string() })),
   }),
-  client: z.string().nullable(),
-  subject: z.string().nullable(),
 });
 
 export const transactionChannels = {

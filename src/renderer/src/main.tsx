@@ -1,15 +1,43 @@
-/** The window's entry: finds the way to the CA and shows the first page. */
+/** The window's entry: finds the way to the CA and shows the window. */
+// First: it tells zod not to compile with Function(), before anything builds a schema.
+import { connect } from './bridge/connect.ts';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { connect } from './bridge/connect.ts';
-import { StatusPage } from './features/overview/StatusPage.tsx';
-import './design/page.css';
+import { BridgeProvider } from './bridge/react.tsx';
+import { theme } from './design/theme.ts';
+import { App } from './shell/App.tsx';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './design/global.css';
+
+// The page's policy lets in only style elements with this load's nonce: Mantine's own, and those that its dialogs add through get-nonce.
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+if (nonce !== '') setNonce(nonce);
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, retry: false, refetchOnWindowFocus: false, networkMode: 'always' },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 createRoot(root).render(
   <StrictMode>
-    <StatusPage bridge={connect()} />
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={client}>
+        <BridgeProvider bridge={connect()}>
+          <Notifications position="bottom-right" limit={3} />
+          <App />
+        </BridgeProvider>
+      </QueryClientProvider>
+    </MantineProvider>
   </StrictMode>,
 );

@@ -6,19 +6,28 @@
 import { contract, type Input, type Output } from '../../../preload/contract/contract.ts';
 import type { Channel, EventName } from '../../../preload/contract/channels.ts';
 import { reply, type Problem } from '../../../preload/contract/reply.ts';
+import { z } from 'zod';
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Problem };
 
+/** What an event tells besides its name: `{id, state}` of what changed. */
+export type EventDetail = Readonly<Record<string, string | number | boolean | null>>;
+export type OnEvent = (event: EventName, detail: EventDetail) => void;
+
+const eventDetail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export interface Bridge {
+  /** Whether the desktop shell is behind it, with its own dialogs for files. */
+  readonly desktop: boolean;
   call<C extends Channel>(channel: C, input: Input<C>): Promise<Answer<Output<C>>>;
   /** Returns its own unsubscribe. */
-  subscribe(listener: (event: EventName) => void): () => void;
+  subscribe(listener: OnEvent): () => void;
 }
 
 /** The bytes' way, before anything is parsed. Rejects where nobody answers. */
 export interface Transport {
   send(channel: Channel, input: unknown): Promise<unknown>;
-  subscribe(listener: (event: EventName) => void): () => void;
+  subscribe(listener: (event: EventName, detail: unknown) => void): () => void;
 }
 
 const problem = (code: string, message: string, hint?: string): { readonly ok: false; readonly error: Problem } => ({
@@ -27,8 +36,10 @@ const problem = (code: string, message: string, hint?: string): { readonly ok: f
 });
 
 /** A bridge over any transport. Failures of the way are answers like every other, so that pages have one path for "no". */
-export function bridgeOver(transport: Transport): Bridge {
+export function bridgeOver(transport: Transport, desktop: boolean): Bridge {
   return {
+    desktop,
+
     async call<C extends Channel>(channel: C, input: Input<C>): Promise<Answer<Output<C>>> {
       const schemas = contract[channel];
       const sent = schemas.input.safeParse(input);
@@ -50,6 +61,10 @@ export function bridgeOver(transport: Transport): Bridge {
       // The table pairs each channel with its output; the compiler does not follow the pairing through an index.
       return { ok: true, value: value.data as Output<C> };
     },
-    subscribe: (listener) => transport.subscribe(listener),
+    subscribe: (listener) =>
+      transport.subscribe((event, detail) => {
+        const parsed = eventDetail.safeParse(detail);
+        listener(event, parsed.success ? parsed.data : {});
+      }),
   };
 }

@@ -4,5 +4,5 @@ import { electronTransport } from './electronTransport.ts';
 import { webTransport } from './webTransport.ts';
 
 export function connect(): Bridge {
-  return bridgeOver(window.ca === undefined ? webTransport() : electronTransport(window.ca));
+  return window.ca === undefined ? bridgeOver(webTransport(), false) : bridgeOver(electronTransport(window.ca), true);
 }

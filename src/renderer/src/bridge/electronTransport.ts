@@ -7,7 +7,7 @@ declare global {
     /** Only in the desktop app. */
     readonly ca?: {
       call(channel: Channel, input: unknown): Promise<unknown>;
-      subscribe(listener: (event: EventName) => void): () => void;
+      subscribe(listener: (event: EventName, detail: unknown) => void): () => void;
     };
   }
 }

@@ -3,11 +3,12 @@ import { EVENT_NAMES, type EventName } from '../../../preload/contract/channels.
 
 const names: ReadonlySet<string> = new Set(EVENT_NAMES);
 
-/** Calls `listener` for each event of the stream until it ends. Lines other than `event:` (data, comments that keep the connection) are passed over. */
-export async function readEvents(body: ReadableStream<Uint8Array>, listener: (event: EventName) => void): Promise<void> {
+/** Calls `listener` for each event of the stream until it ends, with what its `data:` line says as JSON. Comments only keep the connection and are passed over. */
+export async function readEvents(body: ReadableStream<Uint8Array>, listener: (event: EventName, detail: unknown) => void): Promise<void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
+  let event: EventName | undefined;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
@@ -15,7 +16,19 @@ export async function readEvents(body: ReadableStream<Uint8Array>, listener: (ev
     rest = lines.pop() ?? '';
     for (const line of lines) {
       const name = /^event: ?(.*)$/.exec(line)?.[1];
-      if (name !== undefined && names.has(name)) listener(name as EventName);
+      if (name !== undefined) event = names.has(name) ? (name as EventName) : undefined;
+      const data = /^data: ?(.*)$/.exec(line)?.[1];
+      if (data === undefined || event === undefined) continue;
+      listener(event, parse(data));
+      event = undefined;
     }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }

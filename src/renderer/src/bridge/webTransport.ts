@@ -54,7 +54,7 @@ export function webTransport(): Transport {
   };
 }
 
-async function follow(session: () => Promise<string | undefined>, listener: (event: EventName) => void, stop: AbortSignal): Promise<void> {
+async function follow(session: () => Promise<string | undefined>, listener: (event: EventName, detail: unknown) => void, stop: AbortSignal): Promise<void> {
   for (let first = true; !stop.aborted; first = false) {
     if (!first) await new Promise((resolve) => setTimeout(resolve, RECONNECT));
     try {
@@ -64,11 +64,11 @@ async function follow(session: () => Promise<string | undefined>, listener: (eve
       if (response.status === 401) return;
       if (!response.ok || response.body === null) continue;
       // What changed while nobody listened is not told again: the page asks anew.
-      if (!first) listener('status.changed');
+      if (!first) listener('status.changed', {});
       await readEvents(response.body, listener);
     } catch {
       // The server went away or the page closed; the loop's condition knows which.
     }
-    if (!stop.aborted) listener('status.changed');
+    if (!stop.aborted) listener('status.changed', {});
   }
 }

@@ -1,0 +1,18 @@
+/** Which answers an event makes stale. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { Channel, EventName } from '../../../preload/contract/channels.ts';
+
+const CONCERNS: Readonly<Record<EventName, readonly Channel[]>> = {
+  'requests.changed': ['requests.get', 'status.get', 'audit.list', 'transactions.list', 'challenges.list'],
+  'certificates.changed': ['certificates.list', 'certificates.get', 'status.get', 'status.history', 'audit.list', 'crls.get', 'authorities.get'],
+  'authorities.changed': ['authorities.list', 'authorities.get', 'endpoints.list', 'profiles.list', 'profiles.preview', 'status.get', 'audit.list', 'crls.get', 'kits.build'],
+  'listener.changed': ['listener.get', 'endpoints.list', 'authorities.get', 'status.get', 'audit.list'],
+  'status.changed': ['status.get', 'vault.status', 'window.status', 'settings.get', 'listener.get', 'requests.get', 'authorities.get', 'audit.list'],
+  'desktop.action': [],
+  'desktop.open': [],
+};
+
+/** The queue itself (`requests.list`) is not here: it takes changes in without moving what an admin looks at. */
+export function invalidate(client: QueryClient, event: EventName): void {
+  for (const channel of CONCERNS[event]) void client.invalidateQueries({ queryKey: [channel] });
+}

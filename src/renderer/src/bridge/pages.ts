@@ -1,0 +1,49 @@
+/** Lists that come page by page: rows as far as they were asked for, and how many there are in all. */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import type { Input, Output } from '../../../preload/contract/contract.ts';
+import { type CallError, callOrThrow, useBridge } from './react.tsx';
+
+/** The channels that page by cursor. */
+export type ListChannel = 'requests.list' | 'certificates.list' | 'challenges.list' | 'transactions.list' | 'audit.list';
+type Item<C extends ListChannel> = Output<C>['items'][number];
+
+export interface Paged<T> {
+  readonly rows: readonly T[];
+  /** How many match in all; undefined until the first answer. */
+  readonly total: number | undefined;
+  readonly error: CallError | null;
+  /** Nothing has been answered yet. */
+  readonly loading: boolean;
+  /** What is shown answers an older question; the new one is on its way. */
+  readonly stale: boolean;
+  readonly hasMore: boolean;
+  readonly more: () => void;
+  readonly refetch: () => void;
+}
+
+const PAGE = 100;
+
+/** Keeps showing the rows of the last question while a new one is asked, so that a search does not flicker. */
+export function usePages<C extends ListChannel>(channel: C, filter: Omit<NonNullable<Input<C>>, 'limit' | 'cursor'>, { every }: { readonly every?: number } = {}): Paged<Item<C>> {
+  const bridge = useBridge();
+  const query = useInfiniteQuery<Output<C>, CallError, { readonly pages: readonly Output<C>[] }, readonly unknown[], string | undefined>({
+    queryKey: [channel, filter, 'pages'],
+    initialPageParam: undefined,
+    queryFn: ({ pageParam }) => callOrThrow(bridge, channel, { ...filter, limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) } as Input<C>),
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    ...(every === undefined ? {} : { refetchInterval: every }),
+  });
+  return {
+    rows: query.data?.pages.flatMap(({ items }) => items as Item<C>[]) ?? [],
+    total: query.data?.pages[0]?.total,
+    error: query.error,
+    loading: query.isPending,
+    stale: query.isPlaceholderData,
+    hasMore: query.hasNextPage,
+    more: () => {
+      if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    },
+    refetch: () => void query.refetch(),
+  };
+}

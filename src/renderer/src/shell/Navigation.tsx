@@ -1,0 +1,100 @@
+/** The way to each page, the number that waits, and how the CA stands. On a narrow window only the icons are left, with their names as labels. */
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { perform, useAction } from '../actions/registry.ts';
+import { Icon, type IconName } from '../design/Icon.tsx';
+import { Mark } from '../design/Mark.tsx';
+import type { Tone } from '../design/tones.ts';
+import { navigate } from '../routing/path.ts';
+import { PAGES, type PageEntry } from './pages.tsx';
+import styles from './shell.module.css';
+import type { Status } from './status.ts';
+
+const GROUPS = ['work', 'house', 'look', 'end'] as const;
+
+const STANDS: Readonly<Record<Status['state'], { readonly word: string; readonly tone: Tone; readonly icon: IconName }>> = {
+  ready: { word: 'Ready', tone: 'good', icon: 'unlock' },
+  locked: { word: 'Vault locked', tone: 'warning', icon: 'lock' },
+  empty: { word: 'Not set up', tone: 'notice', icon: 'info' },
+};
+
+export function Navigation({ status, at }: { readonly status: Status; readonly at: string }): ReactNode {
+  const narrow = useMediaQuery('(width <= 860px)', undefined, { getInitialValueInEffect: false });
+  const { pending } = status.counts.requests;
+  return (
+    <nav className={styles.nav} aria-label="Pages" data-narrow={narrow}>
+      <div className={styles.brand}>
+        <Mark />
+        {!narrow && <span>Countersign</span>}
+      </div>
+      {GROUPS.map((group) => (
+        <ul key={group} className={styles.group} data-group={group}>
+          {PAGES.filter((page) => page.group === group).map((page) => (
+            <NavItem key={page.at} page={page} current={page.at === at} narrow={narrow} count={page.at === 'requests' ? pending : 0} />
+          ))}
+        </ul>
+      ))}
+      <Standing status={status} narrow={narrow} />
+    </nav>
+  );
+}
+
+function NavItem({ page, current, narrow, count }: { readonly page: PageEntry; readonly current: boolean; readonly narrow: boolean; readonly count: number }): ReactNode {
+  useAction(page.action, () => {
+    navigate(`/${page.at}`);
+  });
+  const label = count > 0 ? `${page.label}, ${count} waiting` : page.label;
+  const link = (
+    <a className={styles.item} href={`#/${page.at}`} aria-current={current ? 'page' : undefined} aria-label={narrow || count > 0 ? label : undefined}>
+      <Icon name={page.icon} size={18} />
+      {!narrow && <span className={styles.itemLabel}>{page.label}</span>}
+      {count > 0 && <span className={styles.count}>{count > 999 ? '999+' : count}</span>}
+    </a>
+  );
+  return (
+    <li>
+      {narrow ? (
+        <Tooltip label={label} position="right">
+          {link}
+        </Tooltip>
+      ) : (
+        link
+      )}
+    </li>
+  );
+}
+
+function Standing({ status, narrow }: { readonly status: Status; readonly narrow: boolean }): ReactNode {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const { word, tone, icon } = STANDS[status.state];
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  const switchScheme = (): void => {
+    setColorScheme(other);
+  };
+  useAction('app.scheme', switchScheme);
+  return (
+    <div className={styles.standing}>
+      <a className={styles.stands} data-tone={tone} href="#/overview" aria-label={`${word}: see the overview`}>
+        <Icon name={icon} />
+        {!narrow && word}
+      </a>
+      <Tooltip label="Lock this window">
+        <ActionIcon variant="subtle" color="slate" aria-label="Lock this window" onClick={() => perform('app.lockWindow')}>
+          <Icon name="lock" />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={`Switch to ${other}`}>
+        <ActionIcon variant="subtle" color="slate" aria-label={`Switch to the ${other} scheme`} onClick={switchScheme}>
+          <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Keyboard shortcuts">
+        <ActionIcon variant="subtle" color="slate" aria-label="Keyboard shortcuts" onClick={() => perform('app.help')}>
+          <Icon name="help" />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
