@@ -88,7 +88,14 @@ module.exports = {
     only('contract-is-zod-only', 'The contract imports zod and itself.', contract, [contract, ...npm('zod')], '^src/preload/contract/channels\\.ts$'),
     only('channels-are-names-only', 'The sandboxed preload carries this file: names, nothing else.', '^src/preload/contract/channels\\.ts$', ['^$']),
     only('preload', 'The bridge is electron and channel names.', '^src/preload/index\\.ts$', [...npm('electron'), '^src/preload/contract/channels\\.ts$']),
-    guarded('contract-readers', 'Who speaks the admin contract.', contract, [admin, `${adapters}(ipc|web)/`, `${hosts}headless/`, '^src/preload/', '^src/renderer/']),
+    guarded('contract-readers', 'Who speaks the admin contract.', contract, [admin, `${adapters}(ipc|web)/`, `${hosts}(headless|electron)/`, '^src/preload/', '^src/renderer/']),
+    {
+      name: 'menu-reads-actions-only',
+      comment: 'The desktop host speaks the contract through adapters/ipc; its menu is made from the list of actions.',
+      severity: 'error',
+      from: { path: `${hosts}electron/` },
+      to: { path: contract, pathNot: '^src/preload/contract/actions\\.ts$' },
+    },
     {
       name: 'renderer-is-a-browser',
       comment: 'The window has the contract and its own files; no main, no Node, no electron.',

@@ -37,6 +37,7 @@ const breaks: readonly Break[] = [
   { rule: 'channels-are-names-only', from: 'src/preload/contract/channels.ts', to: 'src/preload/contract/b.ts' },
   { rule: 'preload', from: 'src/preload/index.ts', to: 'src/preload/contract/b.ts' },
   { rule: 'contract-readers', from: 'src/main/application/e.ts', to: 'src/preload/contract/b.ts' },
+  { rule: 'menu-reads-actions-only', from: 'src/main/hosts/electron/e.ts', to: 'src/preload/contract/b.ts' },
   { rule: 'renderer-is-a-browser', from: 'src/renderer/src/bridge/c.ts', to: 'src/main/core/lib/b.ts' },
   { rule: 'renderer-is-a-browser', from: 'src/renderer/src/bridge/d.ts', to: 'node:path' },
   { rule: 'renderer-features-are-strangers', from: 'src/renderer/src/features/audit/c.ts', to: 'src/renderer/src/features/kits/b.ts' },
@@ -62,6 +63,7 @@ const allowed: readonly Omit<Break, 'rule'>[] = [
   { from: 'src/main/adapters/http/ok.ts', to: 'koa' },
   { from: 'src/main/adapters/ipc/ok.ts', to: 'electron' },
   { from: 'src/main/hosts/electron/ok.ts', to: 'src/main/adapters/ipc/ok.ts' },
+  { from: 'src/main/hosts/electron/menu.ts', to: 'src/preload/contract/actions.ts' },
   { from: 'src/main/hosts/headless/ok.ts', to: 'src/preload/contract/b.ts' },
   { from: 'src/renderer/src/features/audit/ok.ts', to: 'src/preload/contract/b.ts' },
 ];

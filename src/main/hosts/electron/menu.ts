@@ -1,17 +1,9 @@
-/** The application menu: Electron's own would offer developer tools and links. */
-import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+/** The application menu: Electron's own would offer links and developer tools. */
+import { app, Menu } from 'electron';
+import { ACTIONS } from '../../../preload/contract/actions.ts';
+import { menuTemplate } from './menuTemplate.ts';
 
-export function setMenu(): void {
-  const file: MenuItemConstructorOptions = { label: 'File', submenu: [{ role: 'close' }, { role: 'quit' }] };
-  const view: MenuItemConstructorOptions = {
-    label: 'View',
-    submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }],
-  };
-  const template: MenuItemConstructorOptions[] = [
-    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : [file]),
-    { role: 'editMenu' },
-    view,
-    ...(app.isPackaged ? [] : [{ label: 'Develop', submenu: [{ role: 'toggleDevTools' } as const] }]),
-  ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+/** `run` is told which action of the list was chosen. */
+export function setMenu(run: (action: string) => void): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ actions: ACTIONS, platform: process.platform, develop: !app.isPackaged, run })));
 }

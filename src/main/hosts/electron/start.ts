@@ -1,31 +1,30 @@
 /**
- * The desktop host: the same composition as the headless one, with a window over IPC. The device listener outlives the window; the tray says so.
+ * The desktop host: the same composition as the headless one, with a window over IPC (face.ts).
  * Nothing opens a database or a port before this is known to be the only instance.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, dialog, type BrowserWindow } from 'electron';
-import { serveIpc } from '../../adapters/ipc/serveIpc.ts';
+import { app, dialog } from 'electron';
 import { createLog } from '../../adapters/system/log.ts';
-import { LISTENER_SETTING } from '../../application/listener.ts';
-import { unlockVault } from '../../application/vault.ts';
-import type { Actor } from '../../core/ca/audit.ts';
 import { compose, type Composition } from '../compose.ts';
-import { DATA_OPTION, DEFAULT_SCEP_HOST, DEFAULT_SCEP_PORT, resolveDataDir } from '../config.ts';
+import { DATA_OPTION, resolveDataDir } from '../config.ts';
+import { listenAsKept, openByKeychain } from '../opening.ts';
 import { findProduct } from '../product.ts';
-import { registerAppScheme, serveApp } from './appProtocol.ts';
-import { APP_ORIGIN } from './assets.ts';
-import { setMenu } from './menu.ts';
-import { showTray } from './tray.ts';
-import { confine, openSession, openWindow } from './window.ts';
+import { registerAppScheme } from './appProtocol.ts';
+import { createDesktop } from './desktop.ts';
+import { showFace, type WindowHolder } from './face.ts';
+import { confine } from './window.ts';
+import { openWindowMemory } from './windowState.ts';
 
-const STARTER: Actor = { kind: 'admin', name: 'start-up' };
-const ADMIN: Actor = { kind: 'admin', name: 'window' };
+/** Also the application's id in electron-builder.json; Windows shows no notification without it. */
+const APP_ID = 'app.countersign.desktop';
+
+const STOP_MS = 10_000;
 
 /** Starts the application; returns once its window is open, or at once where another instance has taken over. */
 export async function start(): Promise<void> {
-  const dataDir = readDataDir();
+  const { dataDir, hidden } = readOptions();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // Chromium's own files lie beside the data, so that "one instance" means one for each data folder.
   app.setPath('userData', join(dataDir, 'window'));
@@ -33,6 +32,7 @@ export async function start(): Promise<void> {
     app.quit();
     return;
   }
+  app.setAppUserModelId(APP_ID);
   app.enableSandbox();
   registerAppScheme();
   app.on('web-contents-created', (_event, contents) => {
@@ -41,94 +41,53 @@ export async function start(): Promise<void> {
   // Without a listener Electron would quit with the last window, and devices would find nobody.
   app.on('window-all-closed', () => undefined);
   await app.whenReady();
-  const house = await openHouse(dataDir);
-  stopBeforeQuit(house);
-  await face(house);
-}
 
-/** Only `--data`: what else a desktop user may set is set in the window. Chromium's own switches stand in the same list and are passed over. */
-function readDataDir(): string {
-  const { values } = parseArgs({ args: process.argv.slice(app.isPackaged ? 1 : 2), options: DATA_OPTION, strict: false });
-  return resolveDataDir(typeof values.data === 'string' ? values.data : undefined, process.env);
-}
-
-/** The CA, with a keychain vault opened and the device listener where it was last put. What fails here is shown in the window, which is how it gets mended. */
-async function openHouse(dataDir: string): Promise<Composition> {
   const log = createLog();
-  const house = await compose({ dataDir, product: findProduct(), log });
-  const { vault, store } = house.deps;
-  if (vault.state() === 'locked' && vault.kind() === 'keychain') {
-    const unlocked = await unlockVault(house.deps, {}, STARTER);
-    if (!unlocked.ok) log('warn', 'start.locked', { code: unlocked.error.code });
-  }
-  const kept = (await store.read.setting(LISTENER_SETTING)) as { readonly host: string; readonly port: number } | undefined;
-  const first = await house.listen(kept?.host ?? DEFAULT_SCEP_HOST, kept?.port ?? DEFAULT_SCEP_PORT);
-  // A default port gives way to another program; an address that an admin chose does not, for devices know it.
-  const listening = first.ok || kept !== undefined ? first : await house.listen(DEFAULT_SCEP_HOST, 0);
-  if (!listening.ok) log('warn', 'start.not-listening', { problem: listening.error });
-  return house;
+  const holder: WindowHolder = { window: undefined };
+  // A session starts without the variables of a shell: a folder that it would not find by itself is named.
+  const elsewhere = dataDir === resolveDataDir(undefined, { ...process.env, COUNTERSIGN_DATA: undefined }) ? undefined : dataDir;
+  const house = await compose({ dataDir, product: findProduct(), log, desktop: createDesktop({ dataDir: elsewhere, window: () => holder.window }) });
+  const isQuitting = stopBeforeQuit(house);
+  await serveDevices(house);
+  const memory = openWindowMemory(join(dataDir, 'window', 'window-state.json'), (problem) => {
+    log('warn', 'window.not-remembered', { problem });
+  });
+  await showFace({ house, memory, hidden: hidden || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin), isQuitting, holder });
 }
 
-/** The window, its bridge, the menu and the tray. */
-async function face({ deps, door }: Composition): Promise<void> {
-  const folder = app.getAppPath();
-  const files = { preload: join(folder, 'out', 'preload', 'index.cjs'), icon: join(folder, 'resources', 'icon.png') };
-  const own = openSession();
-  serveApp(own, findProduct().rendererDir);
-  let window: BrowserWindow | undefined;
-  const stopServing = serveIpc({
-    origin: APP_ORIGIN,
-    windows: () => (window === undefined || window.isDestroyed() ? [] : [window.webContents]),
-    dispatch: (channel, input) => door.call(channel, input, ADMIN),
-    onEvent: (listener) => door.subscribe((name) => {
-      listener(name);
-    }),
-    onStranger: (channel, url) => {
-      deps.log('warn', 'ipc.stranger', { channel, url });
-    },
-  });
-  app.once('will-quit', stopServing);
-
-  const show = (): void => {
-    if (window === undefined || window.isDestroyed()) {
-      window = openWindow(own, files);
-      return;
-    }
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
-  };
-  setMenu();
-  const tray = showTray(files.icon, {
-    show,
-    quit: () => {
-      app.quit();
-    },
-  });
-  const tell = (): void => {
-    const { baseUrl } = deps.listener.state();
-    tray.tell(baseUrl === null ? 'Devices are not served' : `Devices are served at ${baseUrl}`);
-  };
-  tell();
-  door.subscribe((name) => {
-    if (name === 'listener.changed') tell();
-  });
-  app.on('second-instance', show);
-  app.on('activate', show);
-  show();
+/** What else a desktop user may set is set in the window. Chromium's own switches stand in the same list and are passed over. */
+function readOptions(): { readonly dataDir: string; readonly hidden: boolean } {
+  const { values } = parseArgs({ args: process.argv.slice(app.isPackaged ? 1 : 2), options: { ...DATA_OPTION, hidden: { type: 'boolean' } }, strict: false });
+  return { dataDir: resolveDataDir(typeof values.data === 'string' ? values.data : undefined, process.env), hidden: values.hidden === true };
 }
 
-/** Devices that are being answered are answered; then the process goes. */
-function stopBeforeQuit(house: Composition): void {
+/** What fails here is shown in the window, which is how it gets mended. */
+async function serveDevices(house: Composition): Promise<void> {
+  const { log } = house.deps;
+  const opened = await openByKeychain(house);
+  if (!opened.ok) log('warn', 'start.locked', { code: opened.error.code });
+  const listening = await listenAsKept(house);
+  if (!listening.ok) log('warn', 'start.not-listening', { problem: listening.error.message });
+  else for (const remark of listening.value) log('warn', 'start.remark', { remark });
+}
+
+/** Devices that are being answered are answered; then the process goes. Says whether it is on its way out. */
+function stopBeforeQuit(house: Composition): () => boolean {
+  const { log } = house.deps;
   let stopping: Promise<void> | undefined;
   let stopped = false;
   app.on('before-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
-    stopping ??= house
+    if (stopping !== undefined) return;
+    setTimeout(() => {
+      log('error', 'stop.too-slow');
+      app.exit(1);
+    }, STOP_MS).unref();
+    stopping = house
       .stop()
       .catch((error: unknown) => {
-        house.deps.log('error', 'stop.failed', { error: error instanceof Error ? error.message : String(error) });
+        log('error', 'stop.failed', { error: error instanceof Error ? error.message : String(error) });
       })
       .then(() => {
         stopped = true;
@@ -140,6 +99,7 @@ function stopBeforeQuit(house: Composition): void {
       app.quit();
     });
   }
+  return () => stopping !== undefined;
 }
 
 /** A start that fails has no window to say so. */

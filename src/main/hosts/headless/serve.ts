@@ -6,18 +6,15 @@ import { readFile } from 'node:fs/promises';
 import { StoreRefused } from '../../adapters/sqlite/database.ts';
 import { createLog } from '../../adapters/system/log.ts';
 import { type Refusal } from '../../application/deps.ts';
-import { LISTENER_SETTING } from '../../application/listener.ts';
 import { updateSettings } from '../../application/settings.ts';
 import { initializeVault, unlockVault } from '../../application/vault.ts';
-import type { Actor } from '../../core/ca/audit.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
 import { type Composition, type OpenedWeb, compose } from '../compose.ts';
-import { DEFAULT_ADMIN_PORT, DEFAULT_SCEP_HOST, DEFAULT_SCEP_PORT, type Environment, type ServeConfig, readServeConfig, resolveDataDir } from '../config.ts';
+import { DEFAULT_ADMIN_PORT, type Environment, type ServeConfig, readServeConfig, resolveDataDir } from '../config.ts';
+import { STARTER, listenAsKept, openByKeychain } from '../opening.ts';
 import { findProduct } from '../product.ts';
 import { removeAccess, writeAccess } from './accessFile.ts';
 import { type ExitCode, type Terminal, fail, misused } from './terminal.ts';
-
-const STARTER: Actor = { kind: 'admin', name: 'start-up' };
 
 const STOP_MS = 4_500;
 
@@ -90,7 +87,7 @@ async function start(house: Composition, config: ServeConfig, passphrase: string
     const set = await updateSettings(house.deps, { publicBaseUrl: config.publicBaseUrl }, STARTER);
     if (!set.ok) return err({ ...set.error, message: set.error.message.replace('publicBaseUrl:', '--public-base-url') });
   }
-  const listening = await listen(house, config);
+  const listening = await listenAsKept(house, { host: config.scepHost, port: config.scepPort });
   if (!listening.ok) return listening;
   const web = await openWeb(house, config);
   if (!web.ok) return web;
@@ -99,7 +96,8 @@ async function start(house: Composition, config: ServeConfig, passphrase: string
 }
 
 /** Sets the vault up or unlocks it, as far as it was told how; otherwise it stays `empty` or locked. */
-async function openVault({ deps }: Composition, { vault: wanted }: ServeConfig, passphrase: string | undefined): Promise<Result<readonly string[], Refusal>> {
+async function openVault(house: Composition, { vault: wanted }: ServeConfig, passphrase: string | undefined): Promise<Result<readonly string[], Refusal>> {
+  const { deps } = house;
   if (deps.vault.state() === 'empty') {
     if (wanted === undefined || (wanted === 'passphrase' && passphrase === undefined)) return ok([]);
     const made = await initializeVault(deps, { kind: wanted, passphrase: wanted === 'passphrase' ? passphrase : undefined }, STARTER);
@@ -110,27 +108,10 @@ async function openVault({ deps }: Composition, { vault: wanted }: ServeConfig, 
     return err({ code: 'other-vault', message: `This data folder’s vault is opened by ${kind === 'keychain' ? 'the keychain' : 'a passphrase'}.`, hint: `Start with --vault ${kind}, or without it.` });
   }
   if (kind === 'passphrase' && passphrase === undefined) return ok([]);
-  const unlocked = await unlockVault(deps, { passphrase: kind === 'passphrase' ? passphrase : undefined }, STARTER);
+  const unlocked = kind === 'keychain' ? await openByKeychain(house) : await unlockVault(deps, { passphrase }, STARTER);
   if (unlocked.ok) return ok([]);
   // Nobody asked for the keychain in particular: without it the CA still serves its certificate and CRL, and says why it is locked.
   return kind === 'keychain' && wanted === undefined ? ok([`The vault stays locked: ${unlocked.error.message}`]) : unlocked;
-}
-
-/** Where a flag said, else where an admin last put it, else the default. Only a default port gives way to another program. */
-async function listen({ deps, listen: configure }: Composition, config: ServeConfig): Promise<Result<readonly string[], Refusal>> {
-  const kept = (await deps.store.read.setting(LISTENER_SETTING)) as { readonly host: string; readonly port: number } | undefined;
-  const host = config.scepHost ?? kept?.host ?? DEFAULT_SCEP_HOST;
-  const port = config.scepPort ?? kept?.port ?? DEFAULT_SCEP_PORT;
-  const first = await configure(host, port);
-  if (first.ok) return ok([]);
-  if (config.scepPort === undefined && kept === undefined) {
-    const second = await configure(host, 0);
-    if (second.ok) return ok([`Port ${DEFAULT_SCEP_PORT} is taken, so devices are served on port ${second.value.port}.`]);
-    return err({ code: 'listener-unavailable', message: second.error });
-  }
-  // Devices know the address that an admin chose; another one would help nobody, and the admin page still has to work.
-  if (config.scepPort === undefined && config.scepHost === undefined) return ok([`Devices are not served: ${first.error}`]);
-  return err({ code: 'listener-unavailable', message: first.error });
 }
 
 async function openWeb(house: Composition, { adminPort }: ServeConfig): Promise<Result<{ readonly opened: OpenedWeb; readonly remarks: readonly string[] }, Refusal>> {
