@@ -178,6 +178,40 @@ describe('a keychain vault', () => {
   });
 });
 
+describe('a proof', () => {
+  it('is the passphrase alone, and touches no key: an open vault stays open, a locked one locked', async () => {
+    const { keys, made } = await opened();
+    const mac = keys.secrets.mac('challenge', 'x');
+    expect(await keys.vault.prove(made.record, TEST_PASSPHRASE)).toEqual({ ok: true, value: undefined });
+    expect(await keys.vault.prove(made.record, NEXT)).toEqual({ ok: false, error: { code: 'wrong-passphrase' } });
+    expect(await keys.vault.prove(made.record)).toEqual({ ok: false, error: { code: 'passphrase-needed' } });
+    expect(await keys.vault.prove({ ...made.record, cost: 2 ** 30 }, TEST_PASSPHRASE)).toMatchObject({ error: { code: 'vault-damaged' } });
+    expect([keys.vault.state(), keys.secrets.mac('challenge', 'x')]).toEqual(['open', mac]);
+    await keys.vault.lock();
+    expect(await keys.vault.prove(made.record, TEST_PASSPHRASE)).toEqual({ ok: true, value: undefined });
+    expect(keys.vault.state()).toBe('locked');
+    expect((await keys.pool.heldKeys()).flat()).toEqual([]);
+  });
+
+  it('asks the keychain anew each time, and compares what it gives with the record', async () => {
+    const secrets = new Map<string, string>();
+    const keys = await openTestKeys({ vault: 'empty', keychain: memoryKeychain(secrets) });
+    const made = await keys.vault.initialize('keychain');
+    if (!made.ok) throw new Error(made.error.code);
+    const { record } = made.value;
+    expect(await keys.vault.prove(record)).toEqual({ ok: true, value: undefined });
+    const account = String(record['account']);
+    const secret = secrets.get(account) ?? '';
+    secrets.set(account, Buffer.alloc(32, 9).toString('base64'));
+    expect(await keys.vault.prove(record)).toMatchObject({ ok: false, error: { code: 'vault-damaged' } });
+    secrets.delete(account);
+    expect(await keys.vault.prove(record)).toMatchObject({ ok: false, error: { code: 'keychain-key-missing' } });
+    secrets.set(account, secret);
+    expect(await keys.vault.prove(record)).toEqual({ ok: true, value: undefined });
+    expect(keys.vault.state()).toBe('open');
+  });
+});
+
 describe('a lock', () => {
   it('counts as done only when the audit key is dropped as well', async () => {
     const told: string[] = [];

@@ -35,6 +35,59 @@ async function takenPort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+describe('whether it could listen elsewhere', () => {
+  const free = { ok: true, value: undefined };
+
+  it('is tried and given back: a free port stays free, and the listener stays where it is', async () => {
+    const { listener, port } = await begin();
+    const other = await takenPort();
+    stranger?.close();
+    stranger = undefined;
+    const before = listener.control.state();
+    expect(await listener.control.probe('127.0.0.1', other)).toEqual(free);
+    expect(await listener.control.probe('127.0.0.1', other)).toEqual(free);
+    expect(await listener.control.probe('127.0.0.1', 0)).toEqual(free);
+    expect(listener.control.state()).toEqual(before);
+    expect(await statusAt(port)).toBe(200);
+    expect(await listener.control.configure('127.0.0.1', other)).toMatchObject({ ok: true });
+  });
+
+  it('is denied in the words of a move that fails', async () => {
+    const { listener } = await begin();
+    const port = await takenPort();
+    expect(await listener.control.probe('127.0.0.1', port)).toEqual({ ok: false, error: `Port ${port} on 127.0.0.1 is in use by another program.` });
+    expect(await listener.control.probe('192.0.2.77', 0)).toEqual({ ok: false, error: 'This computer has no address 192.0.2.77.' });
+    expect(await listener.control.probe('no.such.host.invalid', 0)).toMatchObject({ ok: false, error: expect.stringContaining('no.such.host.invalid') });
+  });
+
+  it('counts what it holds itself as free, by whatever name', async () => {
+    const { listener, port } = await begin();
+    for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '::']) expect([host, await listener.control.probe(host, port)]).toEqual([host, free]);
+    await listener.control.configure('0.0.0.0', port);
+    for (const host of ['127.0.0.1', '0.0.0.0']) expect([host, await listener.control.probe(host, port)]).toEqual([host, free]);
+    expect(await statusAt(port)).toBe(200);
+  });
+
+  it('finds another program on one of all addresses, though one of them is its own', async ({ skip }) => {
+    const { listener } = await begin();
+    const other = listener.control.interfaces().find(({ loopback, family }) => !loopback && family === 'IPv4')?.address;
+    if (other === undefined) return skip('this machine has loopback alone');
+    const port = listener.control.state().port;
+    const server = createServer();
+    stranger = server;
+    await new Promise<void>((resolve) => server.listen(port, other, () => resolve()));
+    expect(await listener.control.probe('0.0.0.0', port)).toEqual({ ok: false, error: `Port ${port} on ${other} is in use by another program.` });
+  });
+
+  it('is known while it does not listen at all', async () => {
+    const listener = createDeviceListener({ door: recordingDoor(), log: () => undefined, trustProxy: false });
+    const port = await takenPort();
+    expect(await listener.control.probe('127.0.0.1', port)).toMatchObject({ ok: false });
+    expect(await listener.control.probe('127.0.0.1', 0)).toEqual(free);
+    expect(listener.control.state()).toMatchObject({ listening: false, problem: null });
+  });
+});
+
 describe('where it listens', () => {
   it('takes a free port for 0 and says where it is', async () => {
     const { listener, port } = await begin();

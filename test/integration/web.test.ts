@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdminDoor } from '../../src/main/admin/door.ts';
 import { createTokens } from '../../src/main/adapters/web/tokens.ts';
 import { openWebDoor } from '../../src/main/adapters/web/webDoor.ts';
-import { type TestServer, startServer } from '../support/server.ts';
+import { SERVER_PASSPHRASE, type TestServer, startServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -161,6 +161,35 @@ describe('calls', () => {
   it('serves no admin verb on the device listener', async () => {
     const answer = await fetch(new URL('/api/call/status.get', server.scepUrl), { method: 'POST', headers: { ...JSON_TYPE, ...bearer() }, body: '{}' });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('the lock of a window', () => {
+  const openSession = async (): Promise<string> => {
+    const { token } = (JSON.parse((await ask('/api/open', { method: 'POST', headers: bearer() })).body) as { readonly value: { readonly token: string } }).value;
+    return (JSON.parse((await ask('/api/session', { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ token }) })).body) as { readonly token: string }).token;
+  };
+
+  it('holds for its session, whatever page shows it, until the passphrase is right', async () => {
+    const [own, other] = [await openSession(), await openSession()];
+    expect(await call('window.lock', '{}', bearer(own))).toMatchObject({ status: 200 });
+    const locked = await call('audit.list', '{}', bearer(own));
+    expect([locked.status, codeOf(locked)]).toEqual([423, 'window-locked']);
+    expect(await ask('/api/v1/scep/configuration', { headers: bearer(own) })).toMatchObject({ status: 423 });
+    expect(await call('status.get', '{}', bearer(own))).toMatchObject({ status: 200 });
+    expect(await call('audit.list', '{}', bearer(other))).toMatchObject({ status: 200 });
+    expect(await call('audit.list', '{}')).toMatchObject({ status: 200 });
+    const wrong = await call('window.unlock', JSON.stringify({ passphrase: 'not this one' }), bearer(own));
+    expect([wrong.status, codeOf(wrong)]).toEqual([403, 'wrong-passphrase']);
+    expect(await call('audit.list', '{}', bearer(own))).toMatchObject({ status: 423 });
+    const unlocked = await call('window.unlock', JSON.stringify({ passphrase: SERVER_PASSPHRASE }), bearer(own));
+    expect(JSON.parse(unlocked.body)).toMatchObject({ ok: true, value: { locked: false, opensBy: 'passphrase' } });
+    expect(await call('audit.list', '{}', bearer(own))).toMatchObject({ status: 200 });
+  });
+
+  it('has no key for the command line, which is none', async () => {
+    const answer = await call('window.lock', '{}');
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'no-window']);
   });
 });
 

@@ -15,6 +15,7 @@ import { type ChallengeWish, createChallenge } from '../../src/main/application/
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../../src/main/application/deviceDoor.ts';
 import type { Refusal } from '../../src/main/application/deps.ts';
 import { createDirectory } from '../../src/main/application/directory.ts';
+import { type DesktopDeps, noDesktop } from '../../src/main/application/desktop.ts';
 import { type EndpointWish, saveEndpoint } from '../../src/main/application/endpoints.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../../src/main/application/housekeeping.ts';
 import { refuseRequest } from '../../src/main/application/requests.ts';
@@ -48,7 +49,7 @@ export interface OfficeOptions {
 }
 
 export interface Office {
-  readonly deps: DoorDeps & HousekeepingDeps;
+  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps;
   readonly door: DeviceDoor;
   readonly store: Store;
   /** `http://127.0.0.1:port`; throws without a listener. */
@@ -129,7 +130,9 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       state: () => ({ host: '127.0.0.1', port: 0, listening: false, baseUrl: null, problem: null }),
       interfaces: () => [],
       configure: () => Promise.reject(new Error('this office has no listener to move')),
+      probe: () => Promise.reject(new Error('this office has no listener to move')),
     },
+    desktop: noDesktop('linux'),
   };
   const deps = { ...base, noise: createNoiseCounter(base) };
   const door = createDeviceDoor(deps);

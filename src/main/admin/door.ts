@@ -7,17 +7,23 @@ import { type Actor } from '../core/ca/audit.ts';
 import { type ScepConfiguration, getScepConfiguration } from '../application/scepConfiguration.ts';
 import { Busy, DiskTrouble, VaultLocked } from '../application/ports/outages.ts';
 import type { Events } from '../application/ports/system.ts';
+import type { WindowSession } from '../application/window.ts';
 import { CHANNELS, type Channel } from '../../preload/contract/channels.ts';
 import { type Parsed, contract } from '../../preload/contract/contract.ts';
 import type { Reply } from '../../preload/contract/reply.ts';
 import { failed } from './errors.ts';
 import { type AdminDeps, type Handler, handlers } from './handlers.ts';
 
+/** Who calls, and by which window: a caller without one (the command line) has nothing to lock. */
+export interface Caller extends Actor {
+  readonly window?: WindowSession;
+}
+
 export interface AdminDoor {
   /** Never rejects: a bug is logged under an id, and the caller gets that id. */
-  call(channel: string, input: unknown, actor: Actor): Promise<Reply>;
-  /** Events for whoever watches; returns its own unsubscribe. */
-  readonly subscribe: Events['subscribe'];
+  call(channel: string, input: unknown, caller: Caller): Promise<Reply>;
+  /** Events for whoever watches; returns its own unsubscribe. A locked window hears that something changed, and not what. */
+  subscribe(listener: Parameters<Events['subscribe']>[0], window?: WindowSession): () => void;
   /** `/api/v1/scep/configuration` of the admin listener (DESIGN section 5). */
   scepConfiguration(): ScepConfiguration;
 }
@@ -28,38 +34,44 @@ export function createAdminDoor(deps: AdminDeps): AdminDoor {
   // Two first runs at once would each make a vault, and the later record would orphan the earlier keys: vault verbs take turns.
   let vaultTurn: Promise<unknown> = Promise.resolve();
 
-  async function run<C extends Channel>(channel: C, input: Parsed<C>, actor: Actor): Promise<Reply> {
+  async function run<C extends Channel>(channel: C, input: Parsed<C>, { window, ...actor }: Caller): Promise<Reply> {
     const handler = handlers[channel] as Handler<C>;
     const state = deps.vault.state();
     if (handler.needsKeys && state === 'empty') return failed({ code: 'empty', message: 'There is no vault yet, so there are no keys.', hint: 'Call vault.initialize first: with the keychain, or with a passphrase.' });
     if (handler.needsKeys && state === 'locked') return failed(LOCKED);
-    const outcome = await handler.run(deps, input, actor);
+    const outcome = await handler.run(deps, input, actor, window);
     if (!outcome.ok) return failed(outcome.error);
     return { ok: true, value: contract[channel].output.parse(outcome.value) };
   }
 
-  async function answer(channel: Channel, input: unknown, actor: Actor): Promise<Reply> {
+  async function answer(channel: Channel, input: unknown, caller: Caller): Promise<Reply> {
+    if (caller.window?.locked === true && !ANSWERED_WHILE_LOCKED.has(channel)) return failed(WINDOW_LOCKED);
     const parsed = contract[channel].input.safeParse(input ?? undefined);
     if (!parsed.success) return failed({ code: 'invalid-input', message: describeIssues(parsed.error.issues) });
     try {
-      return await run(channel, parsed.data as Parsed<Channel>, actor);
+      return await run(channel, parsed.data as Parsed<Channel>, caller);
     } catch (error) {
       return explainThrow(deps, channel, error);
     }
   }
 
   return {
-    call: (channel, input, actor) => {
+    call: (channel, input, caller) => {
       if (!isChannel(channel)) return Promise.resolve(failed({ code: 'unknown-channel', message: `There is no channel ${channel.slice(0, 100)}.` }));
-      if (!channel.startsWith('vault.')) return answer(channel, input, actor);
-      const turn = vaultTurn.then(() => answer(channel, input, actor));
+      if (!channel.startsWith('vault.')) return answer(channel, input, caller);
+      const turn = vaultTurn.then(() => answer(channel, input, caller));
       vaultTurn = turn;
       return turn;
     },
-    subscribe: (listener) => deps.events.subscribe(listener),
+    subscribe: (listener, window) => deps.events.subscribe((name, detail) => listener(name, window?.locked === true ? {} : detail)),
     scepConfiguration: () => getScepConfiguration(deps),
   };
 }
+
+/** What a locked window still needs: to say that it is locked, how the CA stands meanwhile, and to be opened again. */
+const ANSWERED_WHILE_LOCKED: ReadonlySet<Channel> = new Set<Channel>(['window.status', 'window.lock', 'window.unlock', 'status.get', 'vault.status', 'desktop.get']);
+
+export const WINDOW_LOCKED = { code: 'window-locked', message: 'This window is locked.', hint: 'Unlock it with the vault’s passphrase, or by this computer’s keychain.' } as const;
 
 const LOCKED = { code: 'locked', message: 'The vault is locked.', hint: 'Unlock it with vault.unlock, then try again.' } as const;
 

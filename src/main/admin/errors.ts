@@ -32,6 +32,11 @@ export type ErrorCode =
   | 'empty'
   | 'vault-empty'
   | 'locked'
+  | 'window-locked'
+  | 'no-window'
+  | 'too-many-tries'
+  | 'only-on-desktop'
+  | 'desktop-failed'
   | 'busy'
   | 'disk-trouble'
   | 'internal'
@@ -67,6 +72,11 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   empty: 409,
   'vault-empty': 409,
   locked: 423,
+  'window-locked': 423,
+  'no-window': 409,
+  'too-many-tries': 429,
+  'only-on-desktop': 409,
+  'desktop-failed': 409,
   busy: 429,
   'disk-trouble': 503,
   internal: 500,

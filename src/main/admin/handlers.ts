@@ -13,16 +13,18 @@ import { type ExportedFile, exportCertificate, getCertificate, listCertificates,
 import { createChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
 import { getCrl, publishCrl } from '../application/crls.ts';
 import type { Outcome } from '../application/deps.ts';
+import { type DesktopDeps, configureDesktop, desktopStatus, saveFile } from '../application/desktop.ts';
 import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endpoints.ts';
 import type { IssuingDeps } from '../application/issue.ts';
 import { inspectCapture } from '../application/inspect.ts';
-import { configureListener } from '../application/listener.ts';
+import { configureListener, testListener } from '../application/listener.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
 import { getStatus } from '../application/status.ts';
 import { getTransaction, listTransactions } from '../application/transactions.ts';
 import { changePassphrase, initializeVault, lockVault, unlockVault, vaultStatus } from '../application/vault.ts';
+import { type WindowSession, lockWindow, unlockWindow, windowStatus } from '../application/window.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
@@ -42,12 +44,12 @@ import {
   presentStatus,
 } from './present.ts';
 
-export type AdminDeps = IssuingDeps;
+export type AdminDeps = IssuingDeps & DesktopDeps;
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
   readonly needsKeys: boolean;
-  readonly run: (deps: AdminDeps, input: Parsed<C>, actor: Actor) => Outcome<Shown<C>>;
+  readonly run: (deps: AdminDeps, input: Parsed<C>, actor: Actor, window: WindowSession | undefined) => Outcome<Shown<C>>;
 }
 
 const open = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: false, run });
@@ -74,6 +76,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
 
   'listener.get': open(async (deps) => ok(deps.listener.state())),
   'listener.interfaces': open(async (deps) => ok({ items: deps.listener.interfaces() })),
+  'listener.test': open(async (deps, input) => ok(await testListener(deps, input))),
   'listener.configure': open((deps, input, actor) => configureListener(deps, input, actor)),
 
   'authorities.create': keyed((deps, input, actor) =>
@@ -165,4 +168,12 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),
 
   'diagnostics.inspect': open(async (deps, input): Promise<Result<Shown<'diagnostics.inspect'>, never>> => ok(inspectCapture(fromBase64(input.base64) ?? new Uint8Array(0), { crypto: deps.crypto }))),
+
+  'window.status': open(async (deps, _input, _actor, window) => ok(windowStatus(deps, window))),
+  'window.lock': open((deps, _input, actor, window) => lockWindow(deps, window, actor)),
+  'window.unlock': open((deps, input, actor, window) => unlockWindow(deps, window, input, actor)),
+
+  'desktop.get': open(async (deps) => ok(await desktopStatus(deps))),
+  'desktop.configure': open((deps, input, actor) => configureDesktop(deps, input, actor)),
+  'desktop.saveFile': open((deps, input) => saveFile(deps, input)),
 };

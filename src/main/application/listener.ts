@@ -7,6 +7,12 @@ import type { ListenerState } from './ports/listener.ts';
 /** The store's key for the address an admin chose. */
 export const LISTENER_SETTING = 'listener';
 
+/** Whether the device listener could move there; nothing changes. */
+export async function testListener({ listener }: Deps, input: { readonly host: string; readonly port: number }): Promise<{ readonly free: boolean; readonly problem: string | null }> {
+  const probed = await listener.probe(input.host, input.port);
+  return probed.ok ? { free: true, problem: null } : { free: false, problem: probed.error };
+}
+
 /** Moves the device listener; where it cannot, the old one goes on, and the attempt is audited all the same. */
 export async function configureListener(deps: Deps, input: { readonly host: string; readonly port: number }, actor: Actor): Outcome<ListenerState> {
   const moved = await deps.listener.configure(input.host, input.port);

@@ -11,9 +11,11 @@ import { createTokens, makeToken } from '../adapters/web/tokens.ts';
 import { type WebDoor, openWebDoor } from '../adapters/web/webDoor.ts';
 import { type AdminDoor, createAdminDoor } from '../admin/door.ts';
 import type { AdminDeps } from '../admin/handlers.ts';
+import { noDesktop } from '../application/desktop.ts';
 import type { DeviceDoor } from '../application/deviceDoor.ts';
 import { createDirectory } from '../application/directory.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../application/housekeeping.ts';
+import type { Desktop } from '../application/ports/desktop.ts';
 import type { ListenerState } from '../application/ports/listener.ts';
 import type { Log } from '../application/ports/system.ts';
 import type { VaultRecord } from '../application/ports/vault.ts';
@@ -32,6 +34,8 @@ export interface ComposeOptions {
   readonly log: Log;
   /** PKIOperations a minute and source; undefined: the listener's default. */
   readonly rateLimit?: number | 'off' | undefined;
+  /** Left out by a host that has no desktop shell. */
+  readonly desktop?: Desktop;
 }
 
 export interface OpenedWeb {
@@ -57,7 +61,7 @@ export interface Composition {
 const DRAIN_MS = 3_000;
 const BURST = 30;
 
-export async function compose({ dataDir, product, log, rateLimit }: ComposeOptions): Promise<Composition> {
+export async function compose({ dataDir, product, log, rateLimit, desktop = noDesktop(process.platform) }: ComposeOptions): Promise<Composition> {
   const clock = createClock();
   const crypto = createNodeCrypto();
   const events = createEvents((error) => log('error', 'event.listener-failed', { error: error.message }));
@@ -102,6 +106,7 @@ export async function compose({ dataDir, product, log, rateLimit }: ComposeOptio
     secrets: keyring.secrets,
     signers: keyring.signers,
     listener: devices.control,
+    desktop,
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };

@@ -4,6 +4,7 @@
  */
 import { type KeyObject, createHash, randomUUID } from 'node:crypto';
 import { generatePrivateKey } from '../adapters/crypto/generateKey.ts';
+import { readKeyFiles } from '../adapters/crypto/keyFiles.ts';
 import { type CryptoPool, createCryptoPool } from '../adapters/crypto/pool.ts';
 import type { SelfTestResult } from '../adapters/crypto/selfTest.ts';
 import { type MadeKek, findKek, kindOf, makeKek, replaceKek } from '../adapters/vault/kek.ts';
@@ -131,6 +132,13 @@ export function createKeyring(options: KeyringOptions): Keyring {
     return ok(undefined);
   }
 
+  async function prove(record: VaultRecord, passphrase: string | undefined): Promise<Result<void, VaultRefusal>> {
+    const found = await findKek(kekTools, record, passphrase);
+    if (!found.ok) return found;
+    forgetKeks({ kek: found.value.kek, previousKek: found.value.previous });
+    return ok(undefined);
+  }
+
   async function changePassphrase(record: VaultRecord, keys: readonly StoredKey[], current: string, next: string): Promise<Result<VaultInitialised, VaultRefusal>> {
     if (kindOf(record) !== 'passphrase') throw new Error('only a passphrase vault has a passphrase to change');
     const found = await findKek(kekTools, record, current);
@@ -163,6 +171,8 @@ export function createKeyring(options: KeyringOptions): Keyring {
       auditKeyFingerprint: () => (auditSpki === undefined ? undefined : createHash('sha256').update(auditSpki).digest('hex')),
       initialize: (chosen, passphrase) => inTurn(() => initialize(chosen, passphrase)),
       unlock: (record, keys, passphrase) => inTurn(() => unlock(record, keys, passphrase)),
+      // Out of turn: it changes nothing, and a lock must not wait for somebody who types.
+      prove,
       lock: () => inTurn(lock),
       changePassphrase: (record, keys, current, next) => inTurn(() => changePassphrase(record, keys, current, next)),
       load: (record, keys) => {
@@ -185,6 +195,21 @@ export function createKeyring(options: KeyringOptions): Keyring {
         const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose, algorithm, createdAt: clock.now() }, key);
         openOnPool(stored.id, purpose, key);
         return stored;
+      },
+      adopt: async (files, passphrase) => {
+        requireOpen();
+        const read = await readKeyFiles(files, passphrase);
+        if (!read.ok) return read;
+        const { key, algorithm, certificates } = read.value;
+        const { kek } = requireOpen();
+        const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose: 'authority', algorithm, createdAt: clock.now() }, key);
+        return ok({ key: { ...stored, algorithm }, certificates });
+      },
+      hold: async (stored) => {
+        const { kek, previousKek } = requireOpen();
+        const key = underEither(kek, previousKek, (k) => unwrapPrivateKey(k, stored));
+        if (key === undefined) throw new Error(`the key ${stored.id} does not open under the vault's key`);
+        openOnPool(stored.id, stored.purpose, key);
       },
     },
     scepKeys: {

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '../../core/lib/result.ts';
 import { bindServer, type BoundServer } from './boundServer.ts';
 import { createHandler } from './handler.ts';
 import { DEFAULT_LIMITS, type DeviceListenerLimits } from './limits.ts';
+import { probeAddress } from './probe.ts';
 
 export interface DeviceListenerParts {
   readonly door: DeviceDoor;
@@ -103,6 +104,16 @@ export function createDeviceListener({ door, log, limits: chosen = {} }: DeviceL
     return moved;
   };
 
+  const probe = (host: string, port: number): Promise<Result<void, string>> => {
+    const probed = lastMove.then(async () => {
+      const failure = await probeAddress(host, port, current);
+      return failure === undefined ? ok(undefined) : err(sentenceFor(failure.host, failure.port, failure.error));
+    });
+    // A move must not meet the probe's own hold on the address.
+    lastMove = probed.catch(() => undefined);
+    return probed;
+  };
+
   function state(): ListenerState {
     return { ...wanted, listening: current !== null, baseUrl: current === null ? null : baseUrlOf(current), problem };
   }
@@ -119,7 +130,7 @@ export function createDeviceListener({ door, log, limits: chosen = {} }: DeviceL
       current = null;
       await Promise.all(leaving);
     },
-    control: { state, interfaces: listInterfaces, configure },
+    control: { state, interfaces: listInterfaces, configure, probe },
   };
 }
 

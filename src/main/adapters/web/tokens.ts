@@ -3,8 +3,9 @@
  * Tokens are kept as SHA-256 and compared in constant time; none is ever logged. Nothing here survives the process.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../../admin/door.ts';
 import type { Clock } from '../../application/ports/system.ts';
-import type { Actor } from '../../core/ca/audit.ts';
+import { type WindowSession, openWindowSession } from '../../application/window.ts';
 import { HOUR, MINUTE, type Instant } from '../../core/lib/instant.ts';
 
 export interface Tokens {
@@ -12,8 +13,8 @@ export interface Tokens {
   issueOneTime(): string;
   /** The session token for a one-time token; undefined where that is unknown, used or too old. */
   redeem(oneTime: string): string | undefined;
-  /** Who a bearer token stands for; a session that is used stays alive. */
-  whoHolds(bearer: string): Actor | undefined;
+  /** Who a bearer token stands for; a session that is used stays alive. It is the session that is locked, so a reload opens nothing. */
+  whoHolds(bearer: string): Caller | undefined;
 }
 
 const ONE_TIME_LIFE = 10 * MINUTE;
@@ -26,15 +27,19 @@ interface Kept {
   expiresAt: Instant;
 }
 
+interface Session extends Kept {
+  readonly window: WindowSession;
+}
+
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** 256 bits, in letters that need no escaping in a URL's fragment. */
 export const makeToken = (): string => randomBytes(32).toString('base64url');
 
 /** Looks at every kept token whatever it finds. */
-function find(kept: readonly Kept[], token: string): Kept | undefined {
+function find<K extends Kept>(kept: readonly K[], token: string): K | undefined {
   const digest = digestOf(token);
-  let found: Kept | undefined;
+  let found: K | undefined;
   for (const one of kept) if (timingSafeEqual(one.digest, digest)) found = one;
   return found;
 }
@@ -42,8 +47,8 @@ function find(kept: readonly Kept[], token: string): Kept | undefined {
 export function createTokens({ clock, standing }: { readonly clock: Clock; readonly standing: string }): Tokens {
   const commandLine: Kept = { digest: digestOf(standing), expiresAt: Number.POSITIVE_INFINITY };
   let oneTimes: Kept[] = [];
-  let sessions: Kept[] = [];
-  const live = (kept: readonly Kept[]): Kept[] => kept.filter((one) => one.expiresAt > clock.now()).slice(-MOST);
+  let sessions: Session[] = [];
+  const live = <K extends Kept>(kept: readonly K[]): K[] => kept.filter((one) => one.expiresAt > clock.now()).slice(-MOST);
   return {
     issueOneTime: () => {
       const token = makeToken();
@@ -56,7 +61,7 @@ export function createTokens({ clock, standing }: { readonly clock: Clock; reado
       if (found === undefined) return undefined;
       oneTimes = oneTimes.filter((one) => one !== found);
       const token = makeToken();
-      sessions = live([...sessions, { digest: digestOf(token), expiresAt: clock.now() + SESSION_IDLE }]);
+      sessions = live([...sessions, { digest: digestOf(token), expiresAt: clock.now() + SESSION_IDLE, window: openWindowSession() }]);
       return token;
     },
     whoHolds: (bearer) => {
@@ -65,7 +70,7 @@ export function createTokens({ clock, standing }: { readonly clock: Clock; reado
       const session = find(sessions, bearer);
       if (session === undefined) return undefined;
       session.expiresAt = clock.now() + SESSION_IDLE;
-      return { kind: 'admin', name: 'web' };
+      return { kind: 'admin', name: 'web', window: session.window };
     },
   };
 }

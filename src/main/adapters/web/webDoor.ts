@@ -5,10 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AdminDoor } from '../../admin/door.ts';
+import { type AdminDoor, type Caller, WINDOW_LOCKED } from '../../admin/door.ts';
 import { type ErrorCode, failed, httpStatusOf } from '../../admin/errors.ts';
 import type { Log } from '../../application/ports/system.ts';
-import type { Actor } from '../../core/ca/audit.ts';
 import type { Reply } from '../../../preload/contract/reply.ts';
 import { refuseRequest } from './isRequestAllowed.ts';
 import { contentSecurityPolicy, withNonce } from './page.ts';
@@ -85,28 +84,29 @@ async function handle(parts: WebDoorParts, server: Server, streams: Set<ServerRe
   const path = (request.url ?? '/').replace(/[?#].*$/s, '');
   if (path !== '/api' && !path.startsWith('/api/')) return sendFile(parts, request, response, path);
   if (path === '/api/session') return openSession(parts, request, response);
-  const actor = authenticate(parts.tokens, request);
-  if (actor === undefined) {
+  const caller = authenticate(parts.tokens, request);
+  if (caller === undefined) {
     response.setHeader('WWW-Authenticate', 'Bearer');
     return say(response, 'unauthorized', 'A valid token is needed.', 'The admin URL carries a fresh one: countersign open prints it.');
   }
-  if (path.startsWith('/api/call/')) return call(parts.door, request, response, path.slice('/api/call/'.length), actor);
+  if (path.startsWith('/api/call/')) return call(parts.door, request, response, path.slice('/api/call/'.length), caller);
   switch (path) {
     case '/api/events':
-      return request.method === 'GET' ? sendEvents(parts.door, streams, request, response) : say(response, 'method-not-allowed', 'Events are read with GET.');
+      return request.method === 'GET' ? sendEvents(parts.door, streams, request, response, caller) : say(response, 'method-not-allowed', 'Events are read with GET.');
     case '/api/open':
       if (request.method !== 'POST') return say(response, 'method-not-allowed', 'This is called with POST.');
       // A window must not be able to make tokens for other windows: only whoever can read the data folder may.
-      if (actor.name !== 'command-line') return say(response, 'forbidden', 'Only the command line opens a new window.');
+      if (caller.name !== 'command-line') return say(response, 'forbidden', 'Only the command line opens a new window.');
       return send(response, { ok: true, value: { token: parts.tokens.issueOneTime() } });
     case '/api/v1/scep/configuration':
+      if (caller.window?.locked === true) return send(response, failed(WINDOW_LOCKED));
       return request.method === 'GET' ? sendJson(response, 200, parts.door.scepConfiguration()) : say(response, 'method-not-allowed', 'The configuration is read with GET.');
     default:
       return say(response, 'not-found', 'There is nothing at this address.');
   }
 }
 
-function authenticate(tokens: Tokens, request: IncomingMessage): Actor | undefined {
+function authenticate(tokens: Tokens, request: IncomingMessage): Caller | undefined {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1];
   return bearer === undefined ? undefined : tokens.whoHolds(bearer);
 }
@@ -124,17 +124,17 @@ async function openSession({ tokens, log }: WebDoorParts, request: IncomingMessa
   sendJson(response, 200, { token: session });
 }
 
-async function call(door: AdminDoor, request: IncomingMessage, response: ServerResponse, channel: string, actor: Actor): Promise<void> {
+async function call(door: AdminDoor, request: IncomingMessage, response: ServerResponse, channel: string, caller: Caller): Promise<void> {
   const body = await readJson(request, response);
   if (body === undefined) return;
-  send(response, await door.call(channel, body.value, actor));
+  send(response, await door.call(channel, body.value, caller));
 }
 
 /** Server-sent events, read by fetch (EventSource cannot send a token). The heartbeat shows both ends that the other is there. */
-function sendEvents(door: AdminDoor, streams: Set<ServerResponse>, request: IncomingMessage, response: ServerResponse): void {
+function sendEvents(door: AdminDoor, streams: Set<ServerResponse>, request: IncomingMessage, response: ServerResponse, { window }: Caller): void {
   response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': 'text/event-stream; charset=utf-8' });
   response.write(': open\n\n');
-  const unsubscribe = door.subscribe((name, detail) => void response.write(`event: ${name}\ndata: ${JSON.stringify(detail)}\n\n`));
+  const unsubscribe = door.subscribe((name, detail) => void response.write(`event: ${name}\ndata: ${JSON.stringify(detail)}\n\n`), window);
   const heartbeat = setInterval(() => void response.write(': beat\n\n'), HEARTBEAT_MS);
   streams.add(response);
   response.on('close', () => {

@@ -22,4 +22,6 @@ export interface ListenerControl {
   interfaces(): readonly NetworkInterface[];
   /** Moves the listener; on failure the old one goes on and the sentence says why (port in use, not allowed, no such address). */
   configure(host: string, port: number): Promise<Result<ListenerState, string>>;
+  /** Whether it could move there, by taking the address for a moment; the listener stays where it is. What it holds itself counts as free. */
+  probe(host: string, port: number): Promise<Result<void, string>>;
 }

@@ -36,6 +36,8 @@ export interface Vault {
   initialize(kind: VaultKind, passphrase?: string): Promise<Result<VaultInitialised, VaultRefusal>>;
   /** Unwraps every stored key into memory (workers included). */
   unlock(record: VaultRecord, keys: readonly StoredKey[], passphrase?: string): Promise<Result<void, VaultRefusal>>;
+  /** Whether the passphrase, or the keychain, opens this record: asked anew each time, and the keys in memory stay as they are. */
+  prove(record: VaultRecord, passphrase?: string): Promise<Result<void, VaultRefusal>>;
   /** Forgets every key, workers included. */
   lock(): Promise<void>;
   /** Wraps all keys anew under a new key-encryption key; the caller stores the result. */

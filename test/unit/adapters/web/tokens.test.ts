@@ -19,7 +19,7 @@ describe('tokens of the admin listener', () => {
     const { tokens } = setUp();
     const oneTime = tokens.issueOneTime();
     const session = tokens.redeem(oneTime);
-    expect(tokens.whoHolds(session ?? '')).toEqual({ kind: 'admin', name: 'web' });
+    expect(tokens.whoHolds(session ?? '')).toMatchObject({ kind: 'admin', name: 'web', window: { locked: false } });
     expect(tokens.redeem(oneTime)).toBeUndefined();
   });
 
@@ -48,6 +48,14 @@ describe('tokens of the admin listener', () => {
     }
     advance(12 * HOUR);
     expect(tokens.whoHolds(session)).toBeUndefined();
+  });
+
+  it('keeps one lock for each session, and none for the command line', () => {
+    const { tokens, standing } = setUp();
+    const [one, other] = [tokens.redeem(tokens.issueOneTime()) ?? '', tokens.redeem(tokens.issueOneTime()) ?? ''];
+    expect(tokens.whoHolds(one)?.window).toBe(tokens.whoHolds(one)?.window);
+    expect(tokens.whoHolds(one)?.window).not.toBe(tokens.whoHolds(other)?.window);
+    expect(tokens.whoHolds(standing)?.window).toBeUndefined();
   });
 
   it('makes tokens of 256 bits that a URL fragment carries as they are', () => {
