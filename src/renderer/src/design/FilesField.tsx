@@ -47,6 +47,7 @@ export function FilesField({ label, hint, accept, value, onChange, most = 10 }: 
         {label}
       </div>
       <div
+        role="presentation"
         className={styles.drop}
         data-over={over}
         onDragOver={(event) => {
