@@ -17,7 +17,13 @@ const REST_MS = 160;
 export function SearchField({ label, placeholder, value, onChange }: SearchFieldProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
+  const [seen, setSeen] = useState(value);
   const tell = useDebouncedCallback(onChange, REST_MS);
+  // What differs from what was typed was changed from elsewhere: a link, "clear the filter", the browser's way back.
+  if (value !== seen) {
+    setSeen(value);
+    if (value !== text.trim()) setText(value);
+  }
   const set = (next: string): void => {
     setText(next);
     tell(next.trim());
