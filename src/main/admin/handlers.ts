@@ -10,7 +10,7 @@ import { approveMany, approveRequest } from '../application/approve.ts';
 import { exportAudit, listAudit, verifyAudit } from '../application/audit.ts';
 import { createAuthority, exportAuthority, getAuthority, listAuthorities } from '../application/authorities.ts';
 import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
-import { createChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
+import { createChallenge, getChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
 import { getCrl, publishCrl } from '../application/crls.ts';
 import type { Outcome } from '../application/deps.ts';
 import { type DesktopDeps, configureDesktop, desktopStatus, saveFile } from '../application/desktop.ts';
@@ -18,6 +18,7 @@ import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endp
 import type { IssuingDeps } from '../application/issue.ts';
 import { inspectCapture } from '../application/inspect.ts';
 import { configureListener, testListener } from '../application/listener.ts';
+import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
@@ -39,6 +40,7 @@ import {
   presentEndpoint,
   presentMatch,
   presentPage,
+  presentProfilePreview,
   presentRequest,
   presentRequestDetail,
   presentStatus,
@@ -128,6 +130,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
     ),
   ),
   'profiles.save': open((deps, input, actor) => saveProfile(deps, input, actor)),
+  'profiles.preview': open((deps, input) => shown(previewProfile(deps, input), presentProfilePreview)),
   'profiles.remove': open((deps, input, actor) => removeProfile(deps, input, actor)),
 
   'requests.list': open((deps, input) => shown(listRequests(deps, input), (page) => presentPage(page, (request) => presentRequest(deps, request)))),
@@ -146,6 +149,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
     shown(createChallenge(deps, input, actor), ({ challenge, password }) => ({ id: challenge.id, password, expiresAt: toIso(challenge.expiresAt) })),
   ),
   'challenges.list': open(async (deps, input) => ok(presentPage(await listChallenges(deps, input), presentChallenge))),
+  'challenges.get': open((deps, input) => shown(getChallenge(deps, input), presentChallenge)),
   'challenges.withdraw': open((deps, input, actor) => shown(withdrawChallenge(deps, input, actor), presentChallenge)),
 
   'certificates.list': open((deps, input) => shown(listCertificates(deps, input), (page) => presentPage(page, (record) => presentCertificate(deps, record)))),

@@ -11,9 +11,11 @@ import type { AuditEntry } from '../core/ca/audit.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord } from '../core/ca/certificateRecord.ts';
 import type { Endpoint } from '../core/ca/endpoint.ts';
+import type { CertificatePlan } from '../core/ca/plan.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import type { ListedChallenge } from '../application/challenges.ts';
 import type { Deps } from '../application/deps.ts';
+import type { ProfilePreview } from '../application/profilePreview.ts';
 import type { MatchOutcome, Preview, RequestDetail } from '../application/requests.ts';
 import type { Page } from '../application/ports/store.ts';
 import type { Status } from '../application/status.ts';
@@ -137,19 +139,21 @@ export function presentRequestDetail(deps: Deps, { request, preview, renews }: R
 }
 
 function presentPreview(preview: Preview): NonNullable<Shown<'requests.get'>['preview']> {
-  if (preview.kind !== 'plan') return preview;
-  const { plan, findings } = preview;
-  return {
-    kind: 'plan',
-    subject: nameToText(plan.subject),
-    subjectAltNames: plan.subjectAltNames.map(generalNameToText),
-    notBefore: toIso(plan.notBefore),
-    notAfter: toIso(plan.notAfter),
-    keyUsage: plan.keyUsage,
-    extendedKeyUsages: plan.extendedKeyUsages,
-    findings,
-  };
+  return preview.kind === 'plan' ? { kind: 'plan', ...presentPlan(preview.plan), findings: preview.findings } : preview;
 }
+
+export function presentProfilePreview(preview: ProfilePreview): Shown<'profiles.preview'> {
+  return preview.kind === 'plan' ? { kind: 'plan', ...presentPlan(preview.plan), extensions: preview.extensions, findings: preview.findings } : preview;
+}
+
+const presentPlan = (plan: CertificatePlan) => ({
+  subject: nameToText(plan.subject),
+  subjectAltNames: plan.subjectAltNames.map(generalNameToText),
+  notBefore: toIso(plan.notBefore),
+  notAfter: toIso(plan.notAfter),
+  keyUsage: plan.keyUsage,
+  extendedKeyUsages: plan.extendedKeyUsages,
+});
 
 export function presentMatch(deps: Deps, { result, request }: MatchOutcome): Shown<'requests.match'> {
   const shown = request === null ? null : presentRequest(deps, request);

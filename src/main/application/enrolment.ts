@@ -36,9 +36,9 @@ export interface EnrolmentPlace {
   readonly generation: Generation;
 }
 
-/** Where an endpoint's certificates come from now; undefined while its authority has no usable generation. */
-export function placeOf(deps: Deps, endpoint: Endpoint): EnrolmentPlace | undefined {
-  const profile = deps.directory.profile(endpoint.profileId);
+/** Where an endpoint's certificates come from now, under its profile or one that is tried out; undefined while its authority has no usable generation. */
+export function placeOf(deps: Deps, endpoint: Endpoint, tried?: CertificateProfile): EnrolmentPlace | undefined {
+  const profile = tried ?? deps.directory.profile(endpoint.profileId);
   const authority = deps.directory.authority(endpoint.authorityId);
   const generation = deps.directory.currentGeneration(endpoint.authorityId);
   return profile && authority && generation?.certificate ? { endpoint, profile, authority, generation } : undefined;

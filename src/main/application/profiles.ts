@@ -14,12 +14,9 @@ export const listProfiles = ({ directory }: Deps): readonly CertificateProfile[]
 export async function saveProfile(deps: Deps, wish: ProfileWish, actor: Actor): Outcome<CertificateProfile> {
   const { id: wishedId, version, ...fields } = wish;
   const before = wishedId === undefined ? undefined : deps.directory.profile(wishedId);
-  if (wishedId !== undefined && before === undefined) return err(NOT_FOUND);
+  if (wishedId !== undefined && before === undefined) return err(PROFILE_NOT_FOUND);
   if (before === undefined && fields.name === undefined) return err({ code: 'invalid-input', message: 'name: a new profile needs a name.' });
-  const base = before ?? SEED_PROFILES[0];
-  if (base === undefined) throw new Error('there are seed profiles');
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<CertificateProfile>;
-  const profile: CertificateProfile = { ...base, ...given, id: before?.id ?? idFor(fields.name ?? base.name), version: before === undefined ? 1 : before.version + 1 };
+  const profile = wishedProfile(before, fields);
   const wrong = findWrongField(profile);
   if (wrong !== undefined) return err(wrong);
   const done = await deps.store.commit({
@@ -37,10 +34,18 @@ export async function saveProfile(deps: Deps, wish: ProfileWish, actor: Actor): 
   return ok(profile);
 }
 
+/** The profile with the given fields changed; where there is none before, a copy of the seed `device` with them. */
+export function wishedProfile(before: CertificateProfile | undefined, fields: Omit<ProfileWish, 'id' | 'version'>): CertificateProfile {
+  const base = before ?? SEED_PROFILES[0];
+  if (base === undefined) throw new Error('there are seed profiles');
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<CertificateProfile>;
+  return { ...base, ...given, id: before?.id ?? idFor(fields.name ?? base.name), version: before === undefined ? 1 : before.version + 1 };
+}
+
 /** A profile that an endpoint names stays: removing it would change what that endpoint issues. */
 export async function removeProfile(deps: Deps, input: { readonly id: string; readonly version?: number | undefined }, actor: Actor): Outcome<{ readonly id: string }> {
   const found = deps.directory.profile(input.id);
-  if (found === undefined) return err(NOT_FOUND);
+  if (found === undefined) return err(PROFILE_NOT_FOUND);
   const user = deps.directory.endpoints().find((endpoint) => endpoint.profileId === input.id);
   if (user !== undefined) return err({ code: 'in-use', message: `The endpoint ${user.path} issues by this profile.`, hint: 'Give the endpoint another profile first.' });
   const done = await deps.store.commit({
@@ -56,7 +61,7 @@ export async function removeProfile(deps: Deps, input: { readonly id: string; re
   return ok({ id: input.id });
 }
 
-const NOT_FOUND: Refusal = { code: 'not-found', message: 'There is no profile with this id.' };
+export const PROFILE_NOT_FOUND: Refusal = { code: 'not-found', message: 'There is no profile with this id.' };
 const STALE: Refusal = { code: 'stale-version', message: 'The profile was changed meanwhile.', hint: 'Read it again and decide on what it says now.' };
 
 /** URLs name a profile by its id (`…/raProfile/<profile>/…`), so the id is a word. */
@@ -66,7 +71,7 @@ function idFor(name: string): string {
 }
 
 /** Templates are tried with a stand-in for each placeholder: what cannot make a name is refused now, not at the first device. */
-function findWrongField(profile: CertificateProfile): Refusal | undefined {
+export function findWrongField(profile: CertificateProfile): Refusal | undefined {
   if (profile.renewalWindowDays >= profile.validityDays) {
     return { code: 'invalid-input', message: 'renewalWindowDays: must be shorter than validityDays.', hint: 'Otherwise every certificate would be due for renewal on its first day.' };
   }
