@@ -77,12 +77,20 @@ export async function listChallenges(deps: Deps, query: ListQuery<ChallengeState
   return { ...page, items: page.items.map((challenge) => ({ challenge, state: challengeState(challenge, now) })) };
 }
 
+/** One challenge and where it stands now. */
+export async function getChallenge(deps: Deps, { id }: { readonly id: string }): Outcome<ListedChallenge> {
+  const found = await deps.store.read.challenge(id);
+  return found === undefined ? err(NOT_FOUND) : ok({ challenge: found, state: challengeState(found, deps.clock.now()) });
+}
+
+const NOT_FOUND: Refusal = { code: 'not-found', message: 'There is no challenge with this id.' };
+
 /** From now on it opens nothing; what was issued with it stays. Withdrawing twice changes nothing. */
 export async function withdrawChallenge(deps: Deps, { id }: { readonly id: string }, actor: Actor): Outcome<ListedChallenge> {
   for (;;) {
     const now = deps.clock.now();
     const found = await deps.store.read.challenge(id);
-    if (found === undefined) return err({ code: 'not-found', message: 'There is no challenge with this id.' });
+    if (found === undefined) return err(NOT_FOUND);
     if (found.withdrawnAt !== null) return ok({ challenge: found, state: 'withdrawn' });
     const challenge: Challenge = { ...found, version: found.version + 1, withdrawnAt: now };
     const done = await deps.store.commit({

@@ -37,5 +37,6 @@ export const challengeChannels = {
     output: z.strictObject({ id, password: z.string(), expiresAt: time }),
   },
   'challenges.list': { input: listInputOf(CHALLENGE_STATES), output: pageOf(challenge) },
+  'challenges.get': { input: byId, output: challenge },
   'challenges.withdraw': { input: byId, output: challenge },
 } as const;

@@ -38,6 +38,7 @@ export const CHANNELS = [
   'requests.match',
   'challenges.create',
   'challenges.list',
+  'challenges.get',
   'challenges.withdraw',
   'certificates.list',
   'certificates.get',
