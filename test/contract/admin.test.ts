@@ -81,6 +81,7 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'requests.match': { good: () => ({ text: waiting(3).md5.toUpperCase() }), bad: { text: '' }, names: 'text' },
   'challenges.create': { good: () => ({ label: 'router', uses: 2, subjectAltNames: ['DNS:router.lan'], endpoint: '/scep' }), bad: { password: 'mine' }, names: 'password' },
   'challenges.list': { good: () => ({ state: 'live' }), bad: { state: 'valid' }, names: 'state' },
+  'challenges.get': { good: () => ({ id: known.challengeId }), bad: {}, names: 'id' },
   'challenges.withdraw': { good: () => ({ id: known.challengeId }), bad: {}, names: 'id' },
   'certificates.list': { good: () => ({ state: 'valid' }), bad: { cursor: 5 }, names: 'cursor' },
   'certificates.get': { good: () => ({ id: known.certificateId }), bad: { serial: '01' }, names: 'serial' },
