@@ -105,5 +105,7 @@ export default defineConfig(
     files: ['src/renderer/**/*.{ts,tsx}'],
     extends: [jsxA11y.flatConfigs.strict, reactHooks.configs.flat.recommended],
     settings: { 'jsx-a11y': { polymorphicPropName: 'component' } },
+    // Warns that the React Compiler skips components with virtual rows; the compiler is not used here.
+    rules: { 'react-hooks/incompatible-library': 'off' },
   },
 );

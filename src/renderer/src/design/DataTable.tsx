@@ -71,7 +71,7 @@ export function DataTable<T>({ label, columns, pages, keyOf, onOpen, openKey, em
       ) : rows.length === 0 ? (
         empty
       ) : (
-        <div ref={scroll} className={styles.scroll} role="grid" aria-label={label} aria-rowcount={total ?? rows.length} aria-busy={pages.stale} tabIndex={-1} onKeyDown={onKeyDown}>
+        <div ref={scroll} className={styles.scroll} role="grid" aria-label={label} aria-rowcount={total ?? rows.length} aria-busy={pages.stale} tabIndex={-1}>
           <div role="rowgroup">
             <div className={styles.head} role="row">
               {columns.map(({ id, header }) => (
@@ -98,6 +98,7 @@ export function DataTable<T>({ label, columns, pages, keyOf, onOpen, openKey, em
                     setFocused(index);
                   }}
                   onClick={() => onOpen?.(row)}
+                  onKeyDown={onKeyDown}
                 >
                   {columns.map(({ id, render }) => (
                     <div key={id} role="gridcell" className={styles.cell}>

@@ -7,6 +7,7 @@ export interface LinkProps extends AnchorProps {
   readonly to: Path;
   readonly children: ReactNode;
   readonly 'aria-label'?: string;
+  readonly title?: string;
 }
 
 export const Link = ({ to, ...rest }: LinkProps): ReactNode => <Anchor href={`#${to}`} {...rest} />;

@@ -13,6 +13,9 @@ export interface LockScreenProps {
   readonly waiting: number;
 }
 
+/** The one thing that can be done here has the focus. */
+const focusOnce = (input: HTMLInputElement | null): void => input?.focus();
+
 export function LockScreen({ opensBy, waiting }: LockScreenProps): ReactNode {
   const [passphrase, setPassphrase] = useState('');
   const unlock = useVerb('window.unlock', {
@@ -38,8 +41,7 @@ export function LockScreen({ opensBy, waiting }: LockScreenProps): ReactNode {
           <PasswordInput
             label="Passphrase of the vault"
             autoComplete="current-password"
-            data-autofocus
-            autoFocus
+            ref={focusOnce}
             value={passphrase}
             onChange={(event) => {
               setPassphrase(event.currentTarget.value);

@@ -1,7 +1,149 @@
-/** Requests. */
-import type { ReactNode } from 'react';
+/** The queue: what waits on the left, what it is about on the right; on a narrow window one after the other. */
+import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useState } from 'react';
+import { useAction } from '../../actions/registry.ts';
 import { PageHeader } from '../../design/Page.tsx';
+import { navigate, pathTo, usePlace } from '../../routing/path.ts';
+import { BulkBar } from './BulkBar.tsx';
+import { EmptyQueue, NothingChosen } from './EmptyQueue.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import { Finder } from './Finder.tsx';
+import { type QueueFilter, type QueueRequest, nextAfter, rowAt } from './queue.ts';
+import { QueueList } from './QueueList.tsx';
+import { RequestPanel } from './RequestPanel.tsx';
+import styles from './requests.module.css';
+import { useQueue } from './useQueue.ts';
+
+const FILTERS: readonly string[] = ['pending', 'approved', 'issued', 'refused', 'expired', 'superseded', 'all'];
 
 export default function RequestsPage(): ReactNode {
-  return <PageHeader title="Requests" />;
+  const place = usePlace();
+  const narrow = useMediaQuery('(width <= 1080px)', undefined, { getInitialValueInEffect: false });
+  const chosen = place.segments[1];
+  const wanted = place.params.get('state') ?? 'pending';
+  const filter = (FILTERS.includes(wanted) ? wanted : 'pending') as QueueFilter;
+  const query = place.params.get('query') ?? '';
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const queue = useQueue(filter, query);
+  const params = { state: filter === 'pending' ? undefined : filter, query };
+
+  const choose = (id: string | undefined, replace = true): void => {
+    navigate(pathTo(id === undefined ? ['requests'] : ['requests', id], params), { replace });
+  };
+  const step = (by: number): void => {
+    const next = rowAt(queue.rows, chosen, by);
+    if (next !== undefined) choose(next);
+  };
+  const toggle = (id: string): void => {
+    setSelected((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
+  };
+  /** A decision was made: the row leaves, and the next one is looked at. */
+  const settle = (request: QueueRequest, move: boolean): void => {
+    const next = nextAfter(queue.rows, request.id);
+    queue.settle(request);
+    setSelected((before) => new Set([...before].filter((id) => id !== request.id)));
+    if (move && filter !== 'all') choose(narrow ? undefined : next);
+  };
+
+  useAction('requests.next', () => {
+    step(1);
+  });
+  useAction('requests.previous', () => {
+    step(-1);
+  });
+  useAction(
+    'requests.open',
+    () => {
+      document.getElementById('request-title')?.focus();
+    },
+    chosen !== undefined,
+  );
+  useAction(
+    'app.back',
+    () => {
+      if (narrow) choose(undefined, false);
+      else document.querySelector<HTMLElement>('[data-queue-row][aria-current]')?.focus();
+    },
+    chosen !== undefined,
+  );
+  useAction(
+    'requests.select',
+    () => {
+      if (chosen !== undefined) toggle(chosen);
+    },
+    chosen !== undefined,
+  );
+  useAction('requests.showNew', queue.showFresh, queue.fresh > 0);
+
+  const list = (
+    <div className={styles.listPane}>
+      <PageHeader title="Requests" />
+      <div className={styles.tools}>
+        <Finder
+          onMatch={(id) => {
+            choose(id, false);
+          }}
+        />
+        <FilterBar
+          filter={filter}
+          query={query}
+          onFilter={(next) => {
+            setSelected(new Set());
+            navigate(pathTo(['requests'], { state: next === 'pending' ? undefined : next, query }));
+          }}
+          onQuery={(next) => {
+            navigate(pathTo(chosen === undefined ? ['requests'] : ['requests', chosen], { ...params, query: next }), { replace: true });
+          }}
+        />
+      </div>
+      <QueueList
+        queue={queue}
+        chosen={chosen}
+        selected={selected}
+        linkTo={(id) => pathTo(['requests', id], params)}
+        onToggle={toggle}
+        empty={
+          <EmptyQueue
+            filter={filter}
+            query={query}
+            onClear={() => {
+              navigate('/requests');
+            }}
+          />
+        }
+      />
+      {selected.size > 0 && (
+        <BulkBar
+          requests={queue.rows.filter(({ id }) => selected.has(id))}
+          onClear={() => {
+            setSelected(new Set());
+          }}
+          onSettled={(request) => {
+            settle(request, false);
+          }}
+        />
+      )}
+    </div>
+  );
+  const detail =
+    chosen === undefined ? (
+      <NothingChosen />
+    ) : (
+      <RequestPanel
+        key={chosen}
+        id={chosen}
+        backTo={narrow ? pathTo(['requests'], params) : undefined}
+        onDecided={(request) => {
+          settle(request, true);
+        }}
+        onChanged={queue.settle}
+      />
+    );
+  if (narrow) return chosen === undefined ? list : <div className={styles.detailPane}>{detail}</div>;
+  return (
+    <div className={styles.split}>
+      {list}
+      <div className={styles.detailPane}>{detail}</div>
+    </div>
+  );
 }

@@ -1,0 +1,265 @@
+/**
+ * The decision, always in sight. Approving takes two steps in place: arm, then confirm, for a signature cannot be taken back. Refusing asks for
+ * a reason, and can be reopened until the device was told.
+ */
+import { Button, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { KeyWords } from '../../actions/KeyWords.tsx';
+import { useAction } from '../../actions/registry.ts';
+import { type CallError, useVerb } from '../../bridge/react.tsx';
+import { announce } from '../../design/announce.tsx';
+import { Icon } from '../../design/Icon.tsx';
+import { ProblemNote } from '../../design/Note.tsx';
+import { type QueueRequest, isProven, nameOf } from './queue.ts';
+import type { RequestDetail } from './RequestPanel.tsx';
+import styles from './requests.module.css';
+
+export interface DecideProps {
+  readonly request: RequestDetail;
+  readonly onDecided: (request: QueueRequest) => void;
+  readonly onChanged: (request: QueueRequest) => void;
+}
+
+type Step = 'rest' | 'armed' | 'refusing';
+
+export function Decide({ request, onDecided, onChanged }: DecideProps): ReactNode {
+  const [step, setStep] = useState<Step>('rest');
+  const name = nameOf(request);
+  const approve = useVerb('requests.approve', {
+    touches: ['requests.get'],
+    onDone: (done) => {
+      announce(done.state === 'issued' ? `${name} was approved; its certificate is issued` : `${name} was approved`);
+      onDecided(done);
+    },
+  });
+  const reopen = useVerb('requests.reopen', {
+    touches: ['requests.get', 'requests.list'],
+    onDone: (done) => {
+      announce(`${name} waits again`);
+      onChanged(done);
+    },
+  });
+  const refuse = useVerb('requests.refuse', {
+    touches: ['requests.get'],
+    onDone: (done) => {
+      announce(`${name} was refused`);
+      offerUndo(name, () => {
+        reopen.mutate({ id: done.id, version: done.version });
+      });
+      onDecided(done);
+    },
+  });
+  const pending = request.state === 'pending';
+  const reopenable = request.state === 'refused' && request.toldAt === null;
+  const seen = { id: request.id, version: request.version, spkiSha256: request.spkiSha256 };
+  const rest = (): void => {
+    setStep('rest');
+  };
+
+  useAction(
+    'requests.approve',
+    () => {
+      approve.reset();
+      setStep('armed');
+    },
+    pending && request.preview?.kind === 'plan' && step !== 'armed',
+  );
+  useAction(
+    'requests.refuse',
+    () => {
+      refuse.reset();
+      setStep('refusing');
+    },
+    pending && step !== 'refusing',
+  );
+  useAction(
+    'requests.reopen',
+    () => {
+      reopen.mutate({ id: request.id, version: request.version });
+    },
+    reopenable,
+  );
+  useAction('app.back', rest, step !== 'rest');
+
+  if (!pending && !reopenable) return null;
+  const error: CallError | null = approve.error ?? refuse.error ?? reopen.error;
+  return (
+    <footer className={styles.decide} aria-label="Decide">
+      {error !== null && <ProblemNote problem={error.problem} />}
+      {reopenable ? (
+        <Button
+          variant="default"
+          leftSection={<Icon name="undo" />}
+          loading={reopen.isPending}
+          onClick={() => {
+            reopen.mutate({ id: request.id, version: request.version });
+          }}
+        >
+          Reopen
+        </Button>
+      ) : step === 'armed' ? (
+        <Confirm
+          request={request}
+          loading={approve.isPending}
+          onCancel={rest}
+          onConfirm={() => {
+            approve.mutate(seen, { onError: rest });
+          }}
+        />
+      ) : step === 'refusing' ? (
+        <Refuse
+          name={name}
+          loading={refuse.isPending}
+          onCancel={rest}
+          onRefuse={(reason) => {
+            refuse.mutate({ ...seen, ...(reason === '' ? {} : { reason }) }, { onError: rest });
+          }}
+        />
+      ) : (
+        <div className={styles.decideRow}>
+          <Button
+            leftSection={<Icon name="check" />}
+            rightSection={<KeyWords keys="A" />}
+            disabled={request.preview?.kind !== 'plan'}
+            onClick={() => {
+              approve.reset();
+              setStep('armed');
+            }}
+          >
+            Approve
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<Icon name="stop" />}
+            rightSection={<KeyWords keys="R" />}
+            onClick={() => {
+              refuse.reset();
+              setStep('refusing');
+            }}
+          >
+            Refuse
+          </Button>
+          {request.preview?.kind === 'locked' && <span className="muted">Unlock the vault to approve.</span>}
+        </div>
+      )}
+    </footer>
+  );
+}
+
+function Confirm({ request, loading, onConfirm, onCancel }: { readonly request: RequestDetail; readonly loading: boolean; readonly onConfirm: () => void; readonly onCancel: () => void }): ReactNode {
+  const button = useRef<HTMLButtonElement>(null);
+  const name = nameOf(request);
+  const proven = isProven(request) || request.proof.kind === 'certificate';
+  useEffect(() => {
+    button.current?.focus();
+    announce(`Sign a certificate for ${name}? Enter confirms, Escape goes back.`);
+  }, [name]);
+  return (
+    <div className={styles.armed} data-proven={proven}>
+      <p>
+        Sign a certificate for <strong>{name}</strong>? {proven ? 'This cannot be undone; a certificate can only be revoked.' : <strong>Its fingerprint was not compared with the device.</strong>}
+      </p>
+      <div className={styles.decideRow}>
+        <Button ref={button} color={proven ? 'ink' : 'orange.9'} leftSection={<Icon name="doubleCheck" />} rightSection={<KeyWords keys="Enter" />} loading={loading} onClick={onConfirm}>
+          {proven ? 'Sign it' : 'Sign it all the same'}
+        </Button>
+        <Button variant="default" onClick={onCancel} disabled={loading}>
+          Not yet
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const REASONS = ['Not our device', 'The fingerprint does not match', 'Wrong name', 'Enrolled by mistake'] as const;
+
+function Refuse({ name, loading, onRefuse, onCancel }: { readonly name: string; readonly loading: boolean; readonly onRefuse: (reason: string) => void; readonly onCancel: () => void }): ReactNode {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [reason, setReason] = useState('');
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
+  return (
+    <form
+      className={styles.refuse}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onRefuse(reason.trim());
+      }}
+    >
+      <Textarea
+        ref={field}
+        label={`Why is ${name} refused?`}
+        description="The device’s log and the audit log get these words. They may be left out."
+        autosize
+        minRows={1}
+        maxRows={4}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => {
+          // One line: it travels to devices as failInfoText.
+          setReason(event.currentTarget.value.replace(/[\r\n]+/g, ' '));
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            onRefuse(reason.trim());
+          } else if (event.key === 'Escape') {
+            event.preventDefault();
+            onCancel();
+          }
+        }}
+      />
+      <div className={styles.reasons}>
+        {REASONS.map((each) => (
+          <Button
+            key={each}
+            size="compact-xs"
+            variant="default"
+            onClick={() => {
+              setReason(each);
+              field.current?.focus();
+            }}
+          >
+            {each}
+          </Button>
+        ))}
+      </div>
+      <div className={styles.decideRow}>
+        <Button type="submit" color="red.8" leftSection={<Icon name="stop" />} rightSection={<KeyWords keys="Enter" />} loading={loading}>
+          Refuse it
+        </Button>
+        <Button variant="default" onClick={onCancel} disabled={loading}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Undo, where it is true: the device has not heard of it. Where it has, the CA says so. */
+function offerUndo(name: string, undo: () => void): void {
+  const id = `refused-${name}`;
+  notifications.show({
+    id,
+    title: `${name} was refused`,
+    autoClose: 12_000,
+    withBorder: true,
+    closeButtonProps: { 'aria-label': 'Close' },
+    message: (
+      <Button
+        size="compact-sm"
+        variant="default"
+        mt={4}
+        leftSection={<Icon name="undo" size={14} />}
+        onClick={() => {
+          undo();
+          notifications.hide(id);
+        }}
+      >
+        Undo
+      </Button>
+    ),
+  });
+}

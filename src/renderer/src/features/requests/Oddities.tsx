@@ -1,0 +1,31 @@
+/** What is odd about a request, worst first. */
+import type { ReactNode } from 'react';
+import { Icon } from '../../design/Icon.tsx';
+import { Section } from '../../design/Page.tsx';
+import { StateBadge } from '../../design/StateBadge.tsx';
+import { SEVERITY } from '../../design/tones.ts';
+import { sortFindings } from './queue.ts';
+import type { RequestDetail } from './RequestPanel.tsx';
+import styles from './requests.module.css';
+
+export function Oddities({ request }: { readonly request: RequestDetail }): ReactNode {
+  const findings = sortFindings(request.findings, request.preview?.kind === 'plan' ? request.preview.findings : []);
+  return (
+    <Section title="What is odd">
+      {findings.length === 0 ? (
+        <p className={styles.calm}>
+          <Icon name="check" size={15} /> Nothing was found that is unusual.
+        </p>
+      ) : (
+        <ul className={styles.findings}>
+          {findings.map(({ code, severity, text }) => (
+            <li key={`${code} ${text}`}>
+              <StateBadge look={SEVERITY[severity]} />
+              <span>{text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,74 @@
+/** One request, in the order of the decision: who asks, how it proved itself, what it would get, what is odd, its fingerprints, and the decision. */
+import { type ReactNode, useState } from 'react';
+import type { Output } from '../../../../preload/contract/contract.ts';
+import { useChannel } from '../../bridge/react.tsx';
+import { Icon } from '../../design/Icon.tsx';
+import { Answered } from '../../design/Page.tsx';
+import { StateBadge } from '../../design/StateBadge.tsx';
+import { REQUEST_STATE } from '../../design/tones.ts';
+import { Link } from '../../routing/Link.tsx';
+import type { Path } from '../../routing/path.ts';
+import { Decide } from './Decide.tsx';
+import { Fingerprints } from './Fingerprints.tsx';
+import type { Comparison } from './Matcher.tsx';
+import { Oddities } from './Oddities.tsx';
+import { Outcome } from './Outcome.tsx';
+import { Proof } from './Proof.tsx';
+import { type QueueRequest, nameOf } from './queue.ts';
+import styles from './requests.module.css';
+import { WhoAsks } from './WhoAsks.tsx';
+import { WouldGet } from './WouldGet.tsx';
+
+export type RequestDetail = Output<'requests.get'>;
+
+export interface RequestPanelProps {
+  readonly id: string;
+  /** The way back to the list, where the list is not beside it. */
+  readonly backTo: Path | undefined;
+  /** It was approved or refused here. */
+  readonly onDecided: (request: QueueRequest) => void;
+  /** It changed otherwise: matched, reopened. */
+  readonly onChanged: (request: QueueRequest) => void;
+}
+
+export function RequestPanel({ id, backTo, onDecided, onChanged }: RequestPanelProps): ReactNode {
+  const query = useChannel('requests.get', { id });
+  return (
+    <div className={styles.panel}>
+      <div className={styles.panelScroll}>
+        {backTo !== undefined && (
+          <Link to={backTo} className={styles.back}>
+            <Icon name="left" size={14} /> All requests
+          </Link>
+        )}
+        <Answered query={query} lines={10}>
+          {(request) => <Detail request={request} onChanged={onChanged} />}
+        </Answered>
+      </div>
+      {query.data !== undefined && <Decide request={query.data} onDecided={onDecided} onChanged={onChanged} />}
+    </div>
+  );
+}
+
+function Detail({ request, onChanged }: { readonly request: RequestDetail; readonly onChanged: (request: QueueRequest) => void }): ReactNode {
+  const [comparison, setComparison] = useState<Comparison>();
+  return (
+    <article aria-labelledby="request-title" className={styles.detail}>
+      <header className={styles.detailHead}>
+        <div className={styles.detailNames}>
+          <h2 id="request-title" tabIndex={-1} className={styles.detailTitle}>
+            {nameOf(request)}
+          </h2>
+          <p className={styles.detailSubject}>{request.subject === '' ? 'no subject' : request.subject}</p>
+        </div>
+        <StateBadge look={REQUEST_STATE[request.state]} />
+      </header>
+      {request.state !== 'pending' && <Outcome request={request} />}
+      <WhoAsks request={request} />
+      <Proof request={request} comparison={comparison} />
+      <WouldGet request={request} />
+      <Oddities request={request} />
+      <Fingerprints request={request} comparison={comparison} onComparison={setComparison} onChanged={onChanged} />
+    </article>
+  );
+}
