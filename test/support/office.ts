@@ -21,6 +21,7 @@ import { type HousekeepingDeps, runHousekeeping } from '../../src/main/applicati
 import { refuseRequest } from '../../src/main/application/requests.ts';
 import type { Signers } from '../../src/main/application/ports/signers.ts';
 import type { Store } from '../../src/main/application/ports/store.ts';
+import { createContacts } from '../../src/main/application/scep/contacts.ts';
 import { createDeviceDoor, type DoorDeps } from '../../src/main/application/scep/door.ts';
 import { createNoiseCounter } from '../../src/main/application/scep/noise.ts';
 import { createSeenMessages } from '../../src/main/application/scep/seenMessages.ts';
@@ -132,6 +133,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       configure: () => Promise.reject(new Error('this office has no listener to move')),
       probe: () => Promise.reject(new Error('this office has no listener to move')),
     },
+    contacts: createContacts(),
     desktop: noDesktop('linux'),
   };
   const deps = { ...base, noise: createNoiseCounter(base) };

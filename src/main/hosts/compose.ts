@@ -19,6 +19,7 @@ import type { Desktop } from '../application/ports/desktop.ts';
 import type { ListenerState } from '../application/ports/listener.ts';
 import type { Log } from '../application/ports/system.ts';
 import type { VaultRecord } from '../application/ports/vault.ts';
+import { createContacts } from '../application/scep/contacts.ts';
 import { createDeviceDoor } from '../application/scep/door.ts';
 import { createNoiseCounter } from '../application/scep/noise.ts';
 import { createSeenMessages } from '../application/scep/seenMessages.ts';
@@ -106,6 +107,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     secrets: keyring.secrets,
     signers: keyring.signers,
     listener: devices.control,
+    contacts: createContacts(),
     desktop,
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),

@@ -1,6 +1,6 @@
 /** listener.*: where devices reach the CA. It starts on loopback; the admin picks the network. */
 import { z } from 'zod';
-import { line, nothing } from './values.ts';
+import { line, nothing, time } from './values.ts';
 
 export const listenerState = z.strictObject({
   host: z.string(),
@@ -11,7 +11,13 @@ export const listenerState = z.strictObject({
 });
 
 export const listenerChannels = {
-  'listener.get': { input: nothing, output: listenerState },
+  'listener.get': {
+    input: nothing,
+    output: listenerState.extend({
+      /** Who spoke SCEP to it last, since the program started: questions for the CA certificate stand in no log, and are a device's first. */
+      lastContact: z.strictObject({ at: time, source: z.string(), path: z.string(), operation: z.string() }).nullable(),
+    }),
+  },
   'listener.interfaces': {
     input: nothing,
     output: z.strictObject({ items: z.array(z.strictObject({ name: z.string(), address: z.string(), family: z.enum(['IPv4', 'IPv6']), loopback: z.boolean() })) }),

@@ -8,6 +8,7 @@ import type { DeviceDoor, DeviceReply, DeviceRequest } from '../deviceDoor.ts';
 import { Busy, VaultLocked } from '../ports/outages.ts';
 import { type AnswerDeps, answer } from './answer.ts';
 import { caCertReply, caCertificateFile } from './caCertificates.ts';
+import type { Contacts } from './contacts.ts';
 import type { NoiseCounter } from './noise.ts';
 import { resolveEndpoint } from './route.ts';
 
@@ -24,6 +25,7 @@ const BUSY_RETRY_SECONDS = '5';
 
 export interface DoorDeps extends AnswerDeps {
   readonly noise: NoiseCounter;
+  readonly contacts: Contacts;
 }
 
 interface Ready {
@@ -59,6 +61,7 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
       deps.noise.add({ source: request.source, path: request.path, status: operation.status, code: `http-${operation.status}` });
       return text(operation.status, operation.text, operation.status === 405 ? { Allow: 'GET, POST' } : {});
     }
+    deps.contacts.add({ at: deps.clock.now(), source: request.source, path: request.path, operation: operation.kind === 'pki-operation' ? 'PKIOperation' : operation.operation });
     const endpoint = resolveEndpoint(deps.directory, request.target);
     if (endpoint === undefined) return withoutEndpoint(deps, operation, request);
     if (operation.kind === 'pki-operation') return pkiOperation(deps, endpoint, operation, request);
@@ -96,9 +99,11 @@ const capsReply = (options: Pick<Endpoint, 'compatibility' | 'announceSha384'>):
   headers: {},
 });
 
-/** Before first run there is no endpoint: the listener says what it can do, so that a newcomer sees that it lives. */
+const hasWorkingAuthority = ({ directory }: DoorDeps): boolean => directory.authorities().some((a) => directory.currentGeneration(a.id)?.certificate);
+
+/** Before first run (or while the only CA waits for its certificate) there is no endpoint: the listener says what it can do, so that a newcomer sees that it lives. */
 function withoutEndpoint(deps: DoorDeps, operation: Exclude<ReturnType<typeof decodeOperation>, { kind: 'refused' }>, request: DeviceRequest): DeviceReply {
-  const fresh = deps.directory.authorities().length === 0;
+  const fresh = !hasWorkingAuthority(deps);
   if (fresh && operation.kind === 'ca-query' && operation.operation === 'GetCACaps') return capsReply({ compatibility: 'standard', announceSha384: false });
   deps.noise.add({ source: request.source, path: request.path, status: fresh ? 503 : 404, code: fresh ? 'no-authority' : 'http-404' });
   if (fresh && operation.kind === 'pki-operation') return text(503, 'There is no certificate authority yet.', { 'Retry-After': LOCKED_RETRY_SECONDS });
@@ -114,6 +119,9 @@ async function pkiOperation(deps: DoorDeps, endpoint: Endpoint, operation: { rea
     case 'unanswerable':
       deps.noise.add({ source, path, status: 400, code: 'unreadable-message' });
       return text(400, 'The message could not be read.', NO_STORE);
+    case 'awaiting-certificate':
+      deps.noise.add({ source, path, status: 503, code: 'no-authority' });
+      return text(503, 'The CA has no certificate yet. Try again later.', { ...NO_STORE, 'Retry-After': LOCKED_RETRY_SECONDS });
     case 'locked':
       deps.noise.add({ source, path, status: 503, code: 'locked' });
       return text(503, 'The CA is locked. Try again later.', { ...NO_STORE, 'Retry-After': LOCKED_RETRY_SECONDS });
@@ -163,6 +171,7 @@ async function condition(deps: DoorDeps): Promise<Condition> {
   const now = deps.clock.now();
   const authorities = deps.directory.authorities();
   if (authorities.length === 0) return { status: 'degraded', message: 'There is no certificate authority yet.' };
+  if (!hasWorkingAuthority(deps)) return { status: 'degraded', message: 'The certificate authority waits for its certificate.' };
   if (deps.vault.state() !== 'open') return { status: 'locked', message: 'The vault is locked: certificates and CRLs are served, requests are asked to come back.' };
   for (const authority of authorities) {
     const generation = deps.directory.currentGeneration(authority.id);
