@@ -5,7 +5,9 @@
 import type { Reply } from '../../preload/contract/reply.ts';
 import type { Refusal } from '../application/deps.ts';
 import type { PlanRefusal } from '../application/enrolment.ts';
+import type { KeyFileProblem } from '../application/ports/signers.ts';
 import type { VaultRefusal } from '../application/ports/vault.ts';
+import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
 import type { RevocationProblem } from '../core/ca/revocation.ts';
 
 /** What the door itself, the web door and the use cases say; reasons why a certificate cannot be made come from core. */
@@ -26,6 +28,11 @@ export type ErrorCode =
   | 'path-taken'
   | 'parent-unusable'
   | 'ec-needs-split'
+  | 'awaiting-certificate'
+  | 'no-signing-request'
+  | 'already-installed'
+  | 'already-here'
+  | 'certificate-unreadable'
   | 'listener-unavailable'
   | 'already-initialised'
   | 'no-passphrase'
@@ -47,7 +54,9 @@ export type ErrorCode =
   | 'too-large'
   | VaultRefusal['code']
   | RevocationProblem['code']
-  | PlanRefusal['code'];
+  | PlanRefusal['code']
+  | CaCertificateProblem['code']
+  | KeyFileProblem['code'];
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   'invalid-input': 400,
@@ -66,6 +75,28 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'path-taken': 409,
   'parent-unusable': 409,
   'ec-needs-split': 409,
+  'awaiting-certificate': 409,
+  'no-signing-request': 409,
+  'already-installed': 409,
+  'already-here': 409,
+  'certificate-unreadable': 400,
+  'no-certificate': 400,
+  'certificate-key-differs': 409,
+  'not-a-ca': 409,
+  'ca-usage-missing': 409,
+  'certificate-expired': 409,
+  'certificate-not-yet-valid': 409,
+  'certificate-unusable': 409,
+  'signature-weak': 409,
+  'chain-broken': 409,
+  'path-length-exceeded': 409,
+  'wrong-file-passphrase': 403,
+  'file-passphrase-needed': 403,
+  'file-unreadable': 400,
+  'file-encryption-unsupported': 409,
+  'no-key': 400,
+  'several-keys': 400,
+  'key-damaged': 409,
   'listener-unavailable': 409,
   'already-initialised': 409,
   'no-passphrase': 409,

@@ -1,13 +1,16 @@
 /**
  * From each channel to its use case and back to the contract's written form. Nothing is decided here; a channel without a handler does not compile.
  */
-import { toBase64 } from '../core/lib/bytes.ts';
+import { toBase64, toPem } from '../core/lib/bytes.ts';
 import { type Instant, toIso } from '../core/lib/instant.ts';
 import { type Result, ok } from '../core/lib/result.ts';
 import { type Actor } from '../core/ca/audit.ts';
-import { needsSplit } from '../core/ca/authority.ts';
+import { type KeyAlgorithm, type ScepKeyMode, needsSplit } from '../core/ca/authority.ts';
 import { approveMany, approveRequest } from '../application/approve.ts';
 import { exportAudit, listAudit, verifyAudit } from '../application/audit.ts';
+import { importAuthority } from '../application/authorities/importAuthority.ts';
+import { installCertificate } from '../application/authorities/installCertificate.ts';
+import { requestAuthority } from '../application/authorities/signingRequest.ts';
 import { createAuthority, exportAuthority, getAuthority, listAuthorities } from '../application/authorities.ts';
 import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
 import { createChallenge, getChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
@@ -21,6 +24,7 @@ import { configureListener, testListener } from '../application/listener.ts';
 import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
+import type { Contacts } from '../application/scep/contacts.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
 import { getStatus } from '../application/status.ts';
 import { getTransaction, listTransactions } from '../application/transactions.ts';
@@ -33,11 +37,13 @@ import { pageOfAll } from './page.ts';
 import {
   type Shown,
   presentAuditEntry,
+  presentArrived,
   presentAuthority,
   presentCertificate,
   presentChallenge,
   presentCrl,
   presentEndpoint,
+  presentListener,
   presentMatch,
   presentPage,
   presentProfilePreview,
@@ -46,7 +52,7 @@ import {
   presentStatus,
 } from './present.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps;
+export type AdminDeps = IssuingDeps & DesktopDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
@@ -67,6 +73,11 @@ const presentFile = ({ name, mediaType, bytes }: ExportedFile): Shown<'certifica
 
 const withTime = <T extends { readonly at: Instant }>(record: T): Omit<T, 'at'> & { readonly at: string } => ({ ...record, at: toIso(record.at) });
 
+const usualScepKey = (key: KeyAlgorithm): ScepKeyMode => (needsSplit(key) ? 'split' : 'combined');
+
+/** What is no base64 is an empty file to a use case, which says that it cannot be read. */
+const bytesOf = (base64: string): Uint8Array => fromBase64(base64) ?? new Uint8Array(0);
+
 export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'status.get': open(async (deps) => ok(presentStatus(await getStatus(deps)))),
 
@@ -76,14 +87,24 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'vault.lock': open((deps, _input, actor) => lockVault(deps, actor)),
   'vault.changePassphrase': open((deps, input, actor) => changePassphrase(deps, input, actor)),
 
-  'listener.get': open(async (deps) => ok(deps.listener.state())),
+  'listener.get': open(async (deps) => ok(presentListener(deps.listener.state(), deps.contacts.last()))),
   'listener.interfaces': open(async (deps) => ok({ items: deps.listener.interfaces() })),
   'listener.test': open(async (deps, input) => ok(await testListener(deps, input))),
   'listener.configure': open((deps, input, actor) => configureListener(deps, input, actor)),
 
   'authorities.create': keyed((deps, input, actor) =>
-    shown(createAuthority(deps, { ...input, scepKey: input.scepKey ?? (needsSplit(input.key) ? 'split' : 'combined') }, actor), ({ authority }) => presentAuthority(deps, authority)),
+    shown(createAuthority(deps, { ...input, scepKey: input.scepKey ?? usualScepKey(input.key) }, actor), ({ authority }) => presentAuthority(deps, authority)),
   ),
+  'authorities.signingRequest': keyed((deps, input, actor) =>
+    shown(requestAuthority(deps, { ...input, scepKey: input.scepKey ?? usualScepKey(input.key) }, actor), ({ authority, name, der, sha256 }) => ({
+      authority: presentAuthority(deps, authority),
+      name,
+      csrPem: toPem('CERTIFICATE REQUEST', der),
+      sha256,
+    })),
+  ),
+  'authorities.installCertificate': keyed((deps, { id, files }, actor) => shown(installCertificate(deps, { id, files: files.map(bytesOf) }, actor), (arrived) => presentArrived(deps, arrived))),
+  'authorities.import': keyed((deps, { files, passphrase }, actor) => shown(importAuthority(deps, { files: files.map(bytesOf), passphrase }, actor), (arrived) => presentArrived(deps, arrived))),
   'authorities.list': open((deps, input) =>
     shown(listAuthorities(deps), (all) =>
       presentPage(

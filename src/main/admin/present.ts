@@ -14,10 +14,13 @@ import type { Endpoint } from '../core/ca/endpoint.ts';
 import type { CertificatePlan } from '../core/ca/plan.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import type { ListedChallenge } from '../application/challenges.ts';
+import type { ArrivedAuthority } from '../application/authorities/arrival.ts';
 import type { Deps } from '../application/deps.ts';
 import type { ProfilePreview } from '../application/profilePreview.ts';
 import type { MatchOutcome, Preview, RequestDetail } from '../application/requests.ts';
+import type { ListenerState } from '../application/ports/listener.ts';
 import type { Page } from '../application/ports/store.ts';
+import type { Contact } from '../application/scep/contacts.ts';
 import type { Status } from '../application/status.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
 import type { Output } from '../../preload/contract/contract.ts';
@@ -40,7 +43,7 @@ export function presentStatus(status: Status): Shown<'status.get'> {
   return { version, state, scepUrl, now: toIso(now), counts: { authorities, endpoints, requests, certificates }, notices, auditKeyFingerprint };
 }
 
-export function presentAuthority(deps: Deps, authority: Authority): Shown<'authorities.get'> {
+export function presentAuthority(deps: Deps, authority: Authority): Shown<'authorities.create'> {
   const current = deps.directory.currentGeneration(authority.id);
   const der = current?.certificate ?? null;
   const scep = deps.directory.activeScepIdentity(authority.id);
@@ -64,7 +67,10 @@ export function presentAuthority(deps: Deps, authority: Authority): Shown<'autho
   };
 }
 
-function presentGeneration(deps: Deps, generation: Generation): Shown<'authorities.get'>['generations'][number] {
+/** One whose certificate came from outside. */
+export const presentArrived = (deps: Deps, { authority, findings }: ArrivedAuthority): Shown<'authorities.import'> => ({ ...presentAuthority(deps, authority), findings });
+
+function presentGeneration(deps: Deps, generation: Generation): Shown<'authorities.create'>['generations'][number] {
   const { number, state, certificate, subjectKeyId, notBefore, notAfter } = generation;
   return {
     number,
@@ -72,8 +78,8 @@ function presentGeneration(deps: Deps, generation: Generation): Shown<'authoriti
     certificatePem: certificate === null ? null : certificatePem(certificate),
     fingerprints: certificate === null ? null : fingerprintsOf(deps.crypto, certificate),
     subjectKeyId,
-    notBefore: toIso(notBefore),
-    notAfter: toIso(notAfter),
+    notBefore: certificate === null ? null : toIso(notBefore),
+    notAfter: certificate === null ? null : toIso(notAfter),
   };
 }
 
@@ -217,6 +223,8 @@ export function presentCertificate({ clock }: Deps, record: CertificateRecord): 
     renews: record.renews,
   };
 }
+
+export const presentListener = (state: ListenerState, contact: Contact | null): Shown<'listener.get'> => ({ ...state, lastContact: contact === null ? null : { ...contact, at: toIso(contact.at) } });
 
 export function presentCrl(crl: CrlRecord): Shown<'crls.get'> {
   const { authorityId, generation, number, thisUpdate, nextUpdate, der } = crl;

@@ -59,6 +59,8 @@ export async function publishCrl(deps: IssuingDeps, input: CrlInput, actor: Acto
   const authority = deps.directory.authority(input.authorityId);
   const generation = input.generation === undefined ? deps.directory.currentGeneration(input.authorityId) : deps.directory.generation(input.authorityId, input.generation);
   if (authority === undefined || generation === undefined) return err({ code: 'not-found', message: 'There is no such authority or generation.' });
+  // Until its certificate has come nobody knows under which name and key identifier it will sign.
+  if (generation.certificate === null) return err({ code: 'awaiting-certificate', message: 'This authority still waits for its certificate.', hint: 'Install it first.' });
   if (!deps.signers.has(generation.keyId)) {
     return err({ code: 'locked', message: 'The key that signs this CRL is not at hand; the last CRL goes on being served.', hint: 'Unlock the vault.' });
   }

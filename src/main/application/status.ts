@@ -56,6 +56,11 @@ function collectNotices({ vault, directory, listener, auditProblem }: Deps, pend
   if (vault.state() === 'empty') say('vault-empty', 'notice', 'There is no vault yet: choose the keychain or a passphrase to begin.');
   if (vault.state() === 'locked') say('vault-locked', 'warning', 'The vault is locked: devices get “try again later” until it is unlocked.');
   if (vault.state() === 'open' && directory.authorities().length === 0) say('no-authority', 'notice', 'There is no authority yet: create one, and devices can enrol.');
+  for (const authority of directory.authorities()) {
+    if (directory.generations(authority.id).some((g) => g.state === 'awaiting-certificate')) {
+      say('awaiting-certificate', 'notice', `“${authority.commonName}” waits for its certificate: have its signing request signed by the CA above it, then install what comes back.`);
+    }
+  }
   if (directory.settings().publicBaseUrl === null && directory.authorities().length > 0) {
     say('no-public-base-url', 'notice', 'No public base URL is set, so certificates carry no revocation-list or issuer address. Set it to an address that devices reach.');
   }

@@ -1,6 +1,30 @@
 /** The authorities' private keys, as far as the application may use them: to sign. Only issue, revocation, rollover and authorities import this. */
 import type { SignatureScheme } from '../../core/pki/crypto.ts';
+import type { Result } from '../../core/lib/result.ts';
 import type { KeyAlgorithm, StoredKey } from '../../core/ca/authority.ts';
+
+export interface KeyFileProblem {
+  readonly code:
+    | 'wrong-file-passphrase'
+    | 'file-passphrase-needed'
+    | 'file-unreadable'
+    | 'file-encryption-unsupported'
+    | 'no-key'
+    | 'several-keys'
+    | 'key-damaged'
+    | 'key-too-small'
+    | 'key-weak'
+    | 'key-unsupported';
+  /** A sentence; never anything out of the key. */
+  readonly text: string;
+}
+
+export interface AdoptedKey {
+  /** Wrapped for the change-set that stores it, and not yet open: `hold` opens it once its certificate has been found good. */
+  readonly key: StoredKey & { readonly algorithm: KeyAlgorithm };
+  /** DER of every certificate that lay beside it. */
+  readonly certificates: readonly Uint8Array[];
+}
 
 export interface Signers {
   /** False while the vault is locked, or where the key lives on another machine. */
@@ -9,4 +33,8 @@ export interface Signers {
   sign(keyId: string, scheme: SignatureScheme, bytes: Uint8Array): Promise<Uint8Array>;
   /** A new key: held open for signing at once, and wrapped for the change-set that stores it. */
   generate(purpose: 'authority' | 'scep', algorithm: KeyAlgorithm): Promise<StoredKey>;
+  /** The one private key in these files (PKCS #12; PKCS #8, PKCS #1, SEC 1 as PEM or DER) as an authority's. The passphrase is the files'. */
+  adopt(files: readonly Uint8Array[], passphrase: string | undefined): Promise<Result<AdoptedKey, KeyFileProblem>>;
+  /** Opens an adopted key for signing. */
+  hold(key: StoredKey): Promise<void>;
 }

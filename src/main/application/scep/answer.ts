@@ -9,9 +9,9 @@ import type { TransactionRecord } from '../../core/ca/transaction.ts';
 import { equalBytes, toHex } from '../../core/lib/bytes.ts';
 import type { CipherName, KeyTransport } from '../../core/pki/crypto.ts';
 import { CIPHERS } from '../../core/pki/algorithms.ts';
-import { namesEqual } from '../../core/pki/names.ts';
+import { nameToText, namesEqual } from '../../core/pki/names.ts';
 import { failInfoFor } from '../../core/scep/failInfo.ts';
-import type { EnvelopeFacts, MessageFrame, OpenOutcome, Reply } from '../../core/scep/message.ts';
+import type { EnvelopeFacts, FaultCode, MessageFrame, OpenOutcome, Reply } from '../../core/scep/message.ts';
 import type { Csr } from '../../core/pki/csr.ts';
 import type { CsrFingerprints } from '../../core/pki/fingerprints.ts';
 import type { ScepIdentity } from '../../core/ca/authority.ts';
@@ -19,7 +19,8 @@ import { type EnrolmentPlace, placeOf, unsealCsr } from '../enrolment.ts';
 import { type IssuingDeps, issuerHashOf } from '../issue.ts';
 import type { ScepKeys } from '../ports/scepKeys.ts';
 import { IDEMPOTENT_WINDOW, gatherFacts, receive } from './receive.ts';
-import { type DeviceRefusal, failureFor, sentence } from './refusals.ts';
+import { guessClient } from './clientGuess.ts';
+import { type DeviceRefusal, type DeviceRefusalCode, failureFor, sentence } from './refusals.ts';
 import type { SeenMessages } from './seenMessages.ts';
 import { signerRecordOf } from './signerRecord.ts';
 
@@ -43,13 +44,18 @@ export type PkiAnswer =
   | { readonly kind: 'sealed'; readonly body: Uint8Array }
   /** HTTP 400: nothing can be signed back. */
   | { readonly kind: 'unanswerable'; readonly reason: string }
+  /** HTTP 503: the authority waits for its certificate, so that it has no SCEP key yet. */
+  | { readonly kind: 'awaiting-certificate' }
   /** HTTP 503: no SCEP key is in memory. */
   | { readonly kind: 'locked' };
+
+/** How an answer is named in the log; application/explain has words for each. */
+export type AnswerCode = 'issued' | 'sent' | 'pending' | 'approved-unsigned' | 'unanswerable' | FaultCode | DeviceRefusalCode;
 
 /** What is told, before it is sealed, and how it is explained. */
 interface Verdict {
   readonly reply: Reply;
-  readonly code: string;
+  readonly code: AnswerCode;
   readonly text: string;
   readonly requestId?: string;
   readonly certificateId?: string;
@@ -73,7 +79,9 @@ const DEFAULT_ENVELOPE = { cipher: 'aes-128-cbc', keyTransport: { kind: 'rsaes-p
 export async function answer(deps: AnswerDeps, operation: PkiOperation): Promise<PkiAnswer> {
   const { endpoint } = operation;
   const identity = deps.directory.activeScepIdentity(endpoint.authorityId);
-  if (identity === undefined || !deps.scepKeys.has(identity.keyId)) return { kind: 'locked' };
+  // No key opens the message, so nothing can be signed back either.
+  if (identity === undefined) return { kind: 'awaiting-certificate' };
+  if (!deps.scepKeys.has(identity.keyId)) return { kind: 'locked' };
   const context: Context = { operation, identity, startedAt: deps.clock.now() };
   const messageSha256 = toHex(deps.crypto.digest('sha256', operation.message));
   const before = await knownMessage(deps, endpoint, messageSha256);
@@ -358,14 +366,16 @@ function transactionOf(deps: AnswerDeps, context: Context, outcome: Readable, ve
     certificateId: verdict.certificateId ?? null,
     algorithms: [envelope?.cipher, outcome.frame.digest, operation.method].filter((x) => x !== undefined).join(', '),
     milliseconds: Math.max(0, now - context.startedAt),
+    client: guessClient(operation.userAgent),
+    subject: outcome.kind === 'request' && outcome.content.kind === 'csr' ? nameToText(outcome.content.csr.subject) : null,
   };
 }
 
-function note(deps: AnswerDeps, context: Context, what: Pick<TransactionRecord, 'operation' | 'transactionId' | 'outcome' | 'code' | 'text'>): void {
+function note(deps: AnswerDeps, context: Context, what: Pick<TransactionRecord, 'operation' | 'transactionId' | 'outcome' | 'text'> & { readonly code: AnswerCode }): void {
   const now = deps.clock.now();
   const { operation } = context;
   deps.store.note({
-    transactions: [{ at: now, source: operation.source, path: operation.path, endpointId: operation.endpoint.id, requestId: null, certificateId: null, algorithms: operation.method, milliseconds: Math.max(0, now - context.startedAt), ...what }],
+    transactions: [{ at: now, source: operation.source, path: operation.path, endpointId: operation.endpoint.id, requestId: null, certificateId: null, algorithms: operation.method, milliseconds: Math.max(0, now - context.startedAt), client: guessClient(operation.userAgent), subject: null, ...what }],
     seen: [],
   });
 }

@@ -3,6 +3,7 @@
  * In combined mode the SCEP key is the authority's own; in split mode it is an RSA key of its own (RFC 8894 3.1: EC implies split).
  */
 import type { Instant } from '../lib/instant.ts';
+import type { PublicKeyInfo } from '../pki/algorithms.ts';
 
 export type KeyAlgorithm = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'p256' | 'p384';
 export type ScepKeyMode = 'combined' | 'split';
@@ -72,3 +73,10 @@ export interface StoredKey {
 
 /** EC and Ed25519 keys cannot open envelopes, so an authority with such a key needs a SCEP key of its own. */
 export const needsSplit = (algorithm: KeyAlgorithm): boolean => algorithm === 'p256' || algorithm === 'p384';
+
+/** The algorithm of a key that was made elsewhere; undefined for one that no authority here has. */
+export function keyAlgorithmOf(key: PublicKeyInfo): KeyAlgorithm | undefined {
+  if (key.kind === 'rsa') return ([2048, 3072, 4096] as const).map((bits) => `rsa-${bits}` as const).find((name) => name === `rsa-${key.bits}`);
+  if (key.kind !== 'ec') return undefined;
+  return key.curve === 'P-256' ? 'p256' : key.curve === 'P-384' ? 'p384' : undefined;
+}

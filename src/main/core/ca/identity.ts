@@ -1,7 +1,7 @@
 /** Plans of the CA's own certificates: an authority's (self-signed or under a parent) and that of a split SCEP key. */
 import { DAY, HOUR, type Instant } from '../lib/instant.ts';
 import type { PublicKeyInfo } from '../pki/algorithms.ts';
-import type { KeyUsageName } from '../pki/extensions.ts';
+import { type Extension, type KeyUsageName, basicConstraintsExtension, keyUsageExtension, subjectKeyIdentifierExtension } from '../pki/extensions.ts';
 import type { ScepKeyMode } from './authority.ts';
 import type { CertificatePlan, PlannedIssuer } from './plan.ts';
 
@@ -31,12 +31,21 @@ export interface AuthorityPlanInput {
   readonly now: Instant;
 }
 
-/** An authority's own certificate. In combined mode its key opens envelopes too, so its KU says so (RFC 8894 2.1.2). */
+/** In combined mode an authority's key opens envelopes too, so its KU says so (RFC 8894 2.1.2). */
+const authorityUsages = (scepKey: ScepKeyMode): readonly KeyUsageName[] => [...(scepKey === 'combined' ? (['digitalSignature', 'keyEncipherment'] as const) : []), 'keyCertSign', 'cRLSign'];
+
+/** What a signing request asks of the CA above; that CA's own rules decide on the rest. */
+export const authorityRequestExtensions = (scepKey: ScepKeyMode, subjectKeyId: Uint8Array): readonly Extension[] => [
+  basicConstraintsExtension({ ca: true }),
+  keyUsageExtension(authorityUsages(scepKey)),
+  subjectKeyIdentifierExtension(subjectKeyId),
+];
+
+/** An authority's own certificate. */
 export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
   const notBefore = input.parent === undefined ? input.now - CA_BACKDATE : Math.max(input.parent.notBefore, input.now - CA_BACKDATE);
   const wanted = input.now + Math.round(input.years * 365.25 * DAY);
   const notAfter = input.parent === undefined ? wanted : Math.min(wanted, input.parent.notAfter);
-  const scepUsages: readonly KeyUsageName[] = input.scepKey === 'combined' ? ['digitalSignature', 'keyEncipherment'] : [];
   const self: PlannedIssuer = { authorityId: input.authorityId, generation: input.generation, subject: input.subject, subjectKeyId: input.subjectKeyId, notBefore, notAfter };
   return {
     kind: 'authority',
@@ -49,7 +58,7 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
     notBefore,
     notAfter,
     basicConstraints: input.pathLength === undefined ? { ca: true } : { ca: true, pathLength: input.pathLength },
-    keyUsage: [...scepUsages, 'keyCertSign', 'cRLSign'],
+    keyUsage: authorityUsages(input.scepKey),
     extendedKeyUsages: [],
     subjectAltNames: [],
     crlUrls: input.crlUrls,

@@ -152,15 +152,23 @@ export function verifyCsr(csr: Csr, crypto: PublicCrypto): boolean {
   return !('unsupported' in csr.signatureAlgorithm) && crypto.verify(csr.spki, csr.signatureAlgorithm, csr.info, csr.signature);
 }
 
-/** A signed request, as an authority under an offline root makes one. */
-export function writeCsr(contents: CsrContents, scheme: SignatureScheme, sign: Sign): Uint8Array {
-  const { challengePassword, extensions } = contents;
+/** The CertificationRequestInfo to be signed. */
+export function writeCsrInfo({ subject, spki, challengePassword, extensions }: CsrContents): Uint8Array {
   const attributes = [
     ...(challengePassword === undefined ? [] : [writeAttribute(OID.challengePassword, writeDirectoryString(challengePassword))]),
     ...(extensions.length === 0 ? [] : [writeAttribute(OID.extensionRequest, writeExtensions(extensions))]),
   ];
-  const info = writeSequence(writeInteger(0), contents.subject, contents.spki, write(contextTag(0, true), ...attributes.sort(compareBytes)));
-  return writeSequence(info, writeSignatureAlgorithm(scheme), writeBitString(sign(scheme, info)));
+  return writeSequence(writeInteger(0), subject, spki, write(contextTag(0, true), ...attributes.sort(compareBytes)));
+}
+
+export function assembleCsr(info: Uint8Array, scheme: SignatureScheme, signature: Uint8Array): Uint8Array {
+  return writeSequence(info, writeSignatureAlgorithm(scheme), writeBitString(signature));
+}
+
+/** A signed request, where the key is at hand. */
+export function writeCsr(contents: CsrContents, scheme: SignatureScheme, sign: Sign): Uint8Array {
+  const info = writeCsrInfo(contents);
+  return assembleCsr(info, scheme, sign(scheme, info));
 }
 
 const writeAttribute = (oid: string, value: Uint8Array): Uint8Array => writeSequence(writeOid(oid), writeSetOf(value));

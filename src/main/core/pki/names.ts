@@ -275,10 +275,15 @@ function comparable(a: NameAttribute): string {
 }
 
 /** The last commonName, which is the most specific one; undefined where there is none. */
-export function commonNameOf(der: Uint8Array): string | undefined {
+export const commonNameOf = (der: Uint8Array): string | undefined => lastTextOf(der, OID.commonName);
+
+/** The last organizationName; undefined where there is none. */
+export const organizationNameOf = (der: Uint8Array): string | undefined => lastTextOf(der, OID.organizationName);
+
+function lastTextOf(der: Uint8Array, oid: string): string | undefined {
   return decodeName(der)
     ?.flat()
-    .findLast((a) => a.oid === OID.commonName && a.text !== undefined)?.text;
+    .findLast((a) => a.oid === oid && a.text !== undefined)?.text;
 }
 
 /** Whether a Name has no RDN at all. */

@@ -82,6 +82,22 @@ export const OID = {
   pbkdf2: '1.2.840.113549.1.5.12',
   pwriKek: '1.2.840.113549.1.9.16.3.9',
 
+  // Key files: PKCS #5 (RFC 8018, 7914, 9579) and PKCS #12 (RFC 7292)
+  pbes2: '1.2.840.113549.1.5.13',
+  pbmac1: '1.2.840.113549.1.5.14',
+  scrypt: '1.3.6.1.4.1.11591.4.11',
+  pbeSha1Rc4With128: '1.2.840.113549.1.12.1.1',
+  pbeSha1Rc4With40: '1.2.840.113549.1.12.1.2',
+  pbeSha1TripleDes: '1.2.840.113549.1.12.1.3',
+  pbeSha1TripleDesTwoKeys: '1.2.840.113549.1.12.1.4',
+  pbeSha1Rc2With128: '1.2.840.113549.1.12.1.5',
+  pbeSha1Rc2With40: '1.2.840.113549.1.12.1.6',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
+  shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certBag: '1.2.840.113549.1.12.10.1.3',
+  safeContentsBag: '1.2.840.113549.1.12.10.1.6',
+  x509Certificate: '1.2.840.113549.1.9.22.1',
+
   // Distinguished name attributes (X.520, RFC 4519)
   commonName: '2.5.4.3',
   surname: '2.5.4.4',
