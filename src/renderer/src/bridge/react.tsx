@@ -56,13 +56,22 @@ export function useChannel<C extends Channel>(channel: C, input: Input<C>, { ena
   return useQuery({ ...options, enabled, ...(keep ? { placeholderData: keepPreviousData } : {}), ...(every === undefined ? {} : { refetchInterval: every }) });
 }
 
-/** A verb: `mutate(input)`. What it changed is told by events; `touches` names questions that no event concerns. */
-export function useVerb<C extends Channel>(channel: C, { touches = [], onDone }: { readonly touches?: readonly Channel[]; readonly onDone?: (value: Output<C>) => void } = {}): UseMutationResult<Output<C>, CallError, Input<C>> {
+export interface VerbOptions<C extends Channel> {
+  /** Questions that no event concerns. */
+  readonly touches?: readonly Channel[];
+  /** A password goes in or comes out: nothing of it is kept once the component is gone, or has called `reset()`. */
+  readonly secret?: boolean;
+  readonly onDone?: (value: Output<C>) => void;
+}
+
+/** A verb: `mutate(input)`. What it changed is told by events. */
+export function useVerb<C extends Channel>(channel: C, { touches = [], secret = false, onDone }: VerbOptions<C> = {}): UseMutationResult<Output<C>, CallError, Input<C>> {
   const bridge = useBridge();
   const client = useQueryClient();
   return useMutation<Output<C>, CallError, Input<C>>({
     mutationKey: [channel],
     mutationFn: (input) => callOrThrow(bridge, channel, input),
+    ...(secret ? { gcTime: 0 } : {}),
     onSuccess: (value) => {
       for (const touched of touches) void client.invalidateQueries({ queryKey: [touched] });
       onDone?.(value);
