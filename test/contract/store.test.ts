@@ -1,6 +1,7 @@
 // The port `Store`, on memory and on SQLite: unit tests that run on the one are worth something for the other.
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChangeSet, Expectation, ListQuery, Page, Store } from '../../src/main/application/ports/store.ts';
+import type { AuditQuery, CertificateQuery, ChangeSet, Expectation, ListQuery, Page, Store } from '../../src/main/application/ports/store.ts';
 import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
 import { DAY, HOUR, MINUTE } from '../../src/main/core/lib/instant.ts';
 import { STORE_KINDS } from '../support/memoryStoreKinds.ts';
@@ -44,6 +45,17 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
     if (!done.ok) expect(done.error.failed).toEqual(expectation);
     return done.ok;
   };
+
+  async function walk<T>(ask: (query: Pick<ListQuery, 'limit' | 'cursor'>) => Promise<Page<T>>, between: () => Promise<void> = async () => undefined): Promise<T[]> {
+    const items: T[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page: Page<T> = await ask({ limit: 3, cursor });
+      items.push(...page.items);
+      await between();
+      if (page.nextCursor === undefined) return items;
+      cursor = page.nextCursor;
+    }
+  }
 
   describe('gives back what was put', () => {
     it('authorities, generations, SCEP identities, keys, profiles and endpoints, in the order they came', async () => {
@@ -385,17 +397,6 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
 
   describe('lists', () => {
     /** All pages, one after the other; `between` runs after each. */
-    async function walk<T>(ask: (query: Pick<ListQuery, 'limit' | 'cursor'>) => Promise<Page<T>>, between: () => Promise<void> = async () => undefined): Promise<T[]> {
-      const items: T[] = [];
-      for (let cursor: string | undefined; ; ) {
-        const page: Page<T> = await ask({ limit: 3, cursor });
-        items.push(...page.items);
-        await between();
-        if (page.nextCursor === undefined) return items;
-        cursor = page.nextCursor;
-      }
-    }
-
     beforeAll(async () => {
       await apply(put(...Array.from({ length: 10 }, (_, i) => aRequest(`page-${i}`, { state: i % 2 === 0 ? 'expired' : 'superseded', source: '198.51.100.7' }))));
     });
@@ -436,6 +437,84 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       for (const query of ['drucker nowhere', '100%_b', '100__a', 'C0:FF:EF', `' OR 1=1 --`]) expect(await find(query), query).toEqual([]);
       const { fingerprints, transactionId } = aRequest('search');
       for (const query of [...Object.values(fingerprints), transactionId]) expect((await store.read.requests({ query, limit: 5 })).items.map(({ id }) => id), query).toEqual(['search']);
+    });
+
+    it('a search knows the SHA-1 of a certificate, a serial with its sign octet, and the path of an endpoint', async () => {
+      await apply([
+        { kind: 'put', table: 'endpoint', value: anEndpoint({ id: 'e0badc0ffee0', path: '/scep/annex' }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('by-path', { endpointId: 'e0badc0ffee0', serial: '9A00000000000000000000000000BEEF' }) },
+        ...put(aRequest('by-path', { endpointId: 'e0badc0ffee0' })),
+      ]);
+      const { der, sha256: digest } = aCertificate('by-path');
+      const sha1 = createHash('sha1').update(der).digest('hex').toUpperCase();
+      const find = async (query: string): Promise<readonly string[]> => (await store.read.certificates({ query, limit: 5 }, AT)).items.map(({ id }) => id);
+      for (const query of [sha1, (sha1.match(/../g) ?? []).join(':'), (sha1.match(/.{4}/g) ?? []).join(' '), (digest.match(/.{8}/g) ?? []).join(' '), digest.slice(10, 40), '009A00000000000000000000000000BEEF', '00:9a:00:00:00:00:00:00:00:00:00:00:00:00:00:be:ef', '/scep/annex', 'ANNEX']) {
+        expect(await find(query), query).toEqual(['by-path']);
+      }
+      expect(await find(`${sha1.slice(0, -1)}${sha1.endsWith('0') ? '1' : '0'}`)).toEqual([]);
+      expect((await store.read.requests({ query: '/scep/annex', limit: 5 })).items.map(({ id }) => id)).toEqual(['by-path']);
+      expect((await store.read.certificates({ query: 'anne', limit: 5 }, AT)).total).toBe(0);
+    });
+
+    it('certificates are narrowed by kind, authority, endpoint and state, in any combination', async () => {
+      const of = (id: string, changes: Parameters<typeof aCertificate>[1]): Change => ({ kind: 'put', table: 'certificate', value: aCertificate(`n-${id}`, { authorityId: 'narrow', endpointId: 'n1', ...changes }) });
+      await apply([of('1', {}), of('2', { kind: 'scep', endpointId: null }), of('3', { endpointId: 'n2' }), of('4', { state: 'revoked', revokedAt: AT }), of('5', { authorityId: 'narrower' })]);
+      const ids = async (query: Partial<CertificateQuery>): Promise<readonly string[]> => {
+        const page = await store.read.certificates({ limit: 10, ...query }, AT);
+        expect(page.total).toBe(page.items.length);
+        return page.items.map(({ id }) => id.slice(2));
+      };
+      expect(await ids({ authorityId: 'narrow' })).toEqual(['4', '3', '2', '1']);
+      expect(await ids({ authorityId: 'narrow', kind: 'device' })).toEqual(['4', '3', '1']);
+      expect(await ids({ authorityId: 'narrow', kind: 'scep' })).toEqual(['2']);
+      expect(await ids({ endpointId: 'n1' })).toEqual(['5', '4', '1']);
+      expect(await ids({ endpointId: 'n1', authorityId: 'narrow', state: 'valid', kind: 'device' })).toEqual(['1']);
+      expect(await ids({ endpointId: 'n1', query: 'n-4.example' })).toEqual(['4']);
+      const paged = await walk((query) => store.read.certificates({ ...query, authorityId: 'narrow' }, AT));
+      expect(paged.map(({ id }) => id.slice(2))).toEqual(['4', '3', '2', '1']);
+    });
+
+    it('certificates that end soon come the soonest first, page by page, and without those that are over or revoked', async () => {
+      const ending = (id: string, days: number, changes: Parameters<typeof aCertificate>[1] = {}): Change => ({ kind: 'put', table: 'certificate', value: aCertificate(`soon-${id}`, { authorityId: 'ending', notAfter: AT + days * DAY, ...changes }) });
+      await apply([ending('d', 9), ending('a', 1), ending('c', 5), ending('b', 5), ending('over', 0), ending('late', 11), ending('revoked', 2, { state: 'revoked', revokedAt: AT }), ending('e', 10)]);
+      const query = { authorityId: 'ending', expiringBy: AT + 10 * DAY } as const;
+      const names = (items: readonly { readonly id: string }[]): readonly string[] => items.map(({ id }) => id.slice(5));
+      expect(names(await walk((page) => store.read.certificates({ ...page, ...query }, AT)))).toEqual(['a', 'c', 'b', 'd', 'e']);
+      expect(names(await walk((page) => store.read.certificates({ ...page, ...query, query: 'soon' }, AT)))).toEqual(['a', 'c', 'b', 'd', 'e']);
+      expect(await store.read.certificates({ ...query, limit: 2 }, AT)).toMatchObject({ total: 5 });
+      expect(names((await store.read.certificates({ ...query, limit: 9, query: 'soon-c.example' }, AT)).items)).toEqual(['c']);
+      expect((await store.read.certificates({ ...query, limit: 9, state: 'revoked' }, AT)).items).toEqual([]);
+      for (const cursor of ['rubbish', '17']) expect((await store.read.certificates({ ...query, limit: 9, cursor }, AT)).items, cursor).toEqual([]);
+    });
+
+    it('tells which certificates renewed one, oldest first', async () => {
+      await apply([
+        { kind: 'put', table: 'certificate', value: aCertificate('rn-0') },
+        { kind: 'put', table: 'certificate', value: aCertificate('rn-1', { renews: 'rn-0' }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('rn-2', { renews: 'rn-0' }) },
+      ]);
+      expect((await store.read.renewalsOf('rn-0')).map(({ id }) => id)).toEqual(['rn-1', 'rn-2']);
+      expect(await store.read.renewalsOf('rn-2')).toEqual([]);
+    });
+
+    it('counts what was issued, renewed and revoked on each day, of devices only', async () => {
+      const since = AT + 5000 * DAY;
+      const on = (id: string, day: number, changes: Parameters<typeof aCertificate>[1] = {}): Change => ({ kind: 'put', table: 'certificate', value: aCertificate(`day-${id}`, { issuedAt: since + day * DAY, notAfter: since + 9000 * DAY, ...changes }) });
+      await apply([
+        on('1', -0.001),
+        on('2', 0),
+        on('3', 0.999, { renews: 'day-1' }),
+        on('4', 0.5, { kind: 'scep' }),
+        on('5', 2, { state: 'revoked', revokedAt: since + 2.5 * DAY }),
+        on('6', 2, { state: 'held', revokedAt: since + 2.5 * DAY }),
+        on('7', 2, { kind: 'scep', state: 'revoked', revokedAt: since + 2.5 * DAY, renews: 'day-4' }),
+        on('8', 3),
+      ]);
+      expect(await store.read.countDays(since, 3)).toEqual([
+        { from: since, issued: 2, renewed: 1, revoked: 0 },
+        { from: since + DAY, issued: 0, renewed: 0, revoked: 0 },
+        { from: since + 2 * DAY, issued: 2, renewed: 0, revoked: 1 },
+      ]);
     });
 
     it('challenges stand as withdrawn, spent, expired or live, in that order', async () => {
@@ -500,6 +579,39 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(refused).toMatchObject({ total: 1, items: [{ subject: 'challenge:chain-2' }] });
       expect((await store.read.audit({ state: 'ok', limit: 1 })).total).toBe(total - 1);
       expect((await store.read.audit({ query: 'Chain-1 ADMIN', limit: 5 })).items.map(({ subject }) => subject)).toEqual(['challenge:chain-1']);
+    });
+
+    it('is narrowed by actor, action, what stands before its dot, outcome and time, in any combination', async () => {
+      const at = AT + 6000 * DAY;
+      const actor = { kind: 'admin', name: 'narrow' } as const;
+      await apply([], { at, actor, audit: [anEvent({ action: 'narrow.one' }), anEvent({ action: 'narrow.two', outcome: 'refused' }), anEvent({ action: 'narrower.one' })] });
+      await apply([], { at: at + 1000, audit: [anEvent({ action: 'narrow.one', subject: 'later' })] });
+      const asked = async (query: Partial<AuditQuery>): Promise<readonly string[]> => {
+        const page = await store.read.audit({ limit: 10, ...query });
+        expect(page.total).toBe(page.items.length);
+        return page.items.map(({ action }) => action);
+      };
+      expect(await asked({ actor: 'admin:narrow' })).toEqual(['narrower.one', 'narrow.two', 'narrow.one']);
+      expect(await asked({ action: 'narrow' })).toEqual(['narrow.one', 'narrow.two', 'narrow.one']);
+      expect(await asked({ action: 'narrow.one' })).toEqual(['narrow.one', 'narrow.one']);
+      expect(await asked({ action: 'narrow.one', actor: 'admin:narrow' })).toEqual(['narrow.one']);
+      expect(await asked({ action: 'narrow', state: 'refused' })).toEqual(['narrow.two']);
+      expect(await asked({ since: at, until: at + 1000 })).toEqual(['narrower.one', 'narrow.two', 'narrow.one']);
+      expect(await asked({ since: at + 1000, until: at + 2000 })).toEqual(['narrow.one']);
+      expect(await asked({ action: 'narrow', query: 'LATER' })).toEqual(['narrow.one']);
+      expect(await asked({ action: 'narrow.three' })).toEqual([]);
+      expect((await walk((query) => store.read.audit({ ...query, action: 'narrow' }))).map(({ action }) => action)).toEqual(['narrow.one', 'narrow.two', 'narrow.one']);
+    });
+
+    it('tells what it says about a request and about a certificate, oldest first, each entry once', async () => {
+      const certificate = aCertificate('about', { state: 'revoked', revokedAt: AT });
+      await apply([{ kind: 'put', table: 'certificate', value: certificate }], { audit: [anEvent({ subject: 'request:about' }), anEvent({ subject: 'request:about-another' }), { ...issueEvent(certificate), subject: 'request:about' }] });
+      await apply([], { audit: [issueEvent(certificate, 'certificate.revoke'), anEvent({ action: 'request.tell', subject: 'request:about' })] });
+      const said = async (requestId: string | null, certificateId: string | null): Promise<readonly string[]> => (await store.read.auditAbout({ requestId, certificateId })).map(({ action }) => action);
+      expect(await said('about', 'about')).toEqual(['request.receive', 'certificate.issue', 'certificate.revoke', 'request.tell']);
+      expect(await said('about', null)).toEqual(['request.receive', 'certificate.issue', 'request.tell']);
+      expect(await said(null, 'about')).toEqual(['certificate.issue', 'certificate.revoke']);
+      expect(await said(null, null)).toEqual([]);
     });
 
     it('is exported whole, one entry a line, with the head last', async () => {

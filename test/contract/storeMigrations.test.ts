@@ -1,5 +1,6 @@
 // One test per migration, and what happens to a database that this program does not know.
 import Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,9 @@ import { openHeadFile, readHeadFile } from '../../src/main/adapters/sqlite/headF
 import { MIGRATIONS } from '../../src/main/adapters/sqlite/migrations/index.ts';
 import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
 import { verifyFolder } from '../../src/main/adapters/sqlite/verifyLog.ts';
-import { aChangeSet, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
+import * as tables from '../../src/main/adapters/sqlite/tables.ts';
+import { DAY } from '../../src/main/core/lib/instant.ts';
+import { AT, aCertificate, aChangeSet, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -29,6 +32,31 @@ describe('migrations', () => {
     );
     expect(database.pragma('foreign_key_check')).toEqual([]);
     database.close();
+  });
+
+  it('0002: what was stored before is found by its digests and its endpoint, and listed by what it is narrowed by', async () => {
+    const database = new Database(file());
+    migrate(database, 1);
+    const certificate = aCertificate('old', { endpointId: 'aa11', subject: 'CN=Größe', subjectAltNames: ['DNS:a.test', 'DNS:b.test'], renews: 'older', serial: '0C0FFEE0' });
+    const insert = (table: string, codec: { readonly columns: readonly string[] }, row: readonly unknown[]): void => {
+      database.prepare(`INSERT INTO ${table} (${codec.columns.join(', ')}) VALUES (${codec.columns.map(() => '?').join(', ')})`).run(...row);
+    };
+    insert('certificate', tables.certificates, tables.certificates.toRow(certificate));
+    const { spkiMd5: _md5, spkiSha512: _sha512, ...first } = aRequest('old').fingerprints;
+    insert('request', tables.requests, tables.requests.toRow(aRequest('old', { fingerprints: first })));
+    for (const table of ['certificate', 'request']) database.prepare(`INSERT INTO ${table}Text (seq, text) VALUES (1, 'as it was')`).run();
+    insert('deviceTransaction', { columns: tables.transactions.columns.filter((column) => column !== 'client' && column !== 'subject') }, tables.transactions.toRow(aTransaction()).slice(0, -2));
+    database.close();
+
+    const store = await openSqliteStore({ dataDir });
+    const sha1 = createHash('sha1').update(certificate.der).digest('hex');
+    for (const query of [sha1, certificate.sha256, '0c:0f:fe:e0', 'GRÖSSE'.replace('SS', 'ß'), 'b.test', 'aa11']) expect((await store.read.certificates({ query, limit: 2 }, AT)).total, query).toBe(1);
+    for (const query of [first.spkiSha256, first.md5, 'old.example', aRequest('old').transactionId, '192.0.2.10']) expect((await store.read.requests({ query, limit: 2 })).total, query).toBe(1);
+    expect((await store.read.certificates({ kind: 'device', endpointId: 'aa11', expiringBy: AT + 400 * DAY, limit: 2 }, AT)).total).toBe(1);
+    expect((await store.read.renewalsOf('older')).map(({ id }) => id)).toEqual(['old']);
+    expect((await store.read.request('old'))?.fingerprints).toEqual(first);
+    expect(await store.read.transaction(1)).toMatchObject({ client: null, subject: null });
+    await store.close();
   });
 
   it('are not run twice: what was stored is there when the folder is opened again', async () => {

@@ -98,6 +98,8 @@ export const aRequest = (id: string, changes: Partial<EnrolmentRequest> = {}): E
     sha512: hashOf('sha512', `csr ${id}`),
     spkiSha1: hashOf('sha1', `spki ${id}`),
     spkiSha256: sha256(`spki ${id}`),
+    spkiMd5: hashOf('md5', `spki ${id}`),
+    spkiSha512: hashOf('sha512', `spki ${id}`),
   },
   sealedCsr: bytesOf(`csr ${id}`, 760),
   proof: { kind: 'none' },
@@ -209,6 +211,8 @@ export const aTransaction = (changes: Partial<TransactionRecord> = {}): Transact
   certificateId: null,
   algorithms: 'aes-128-cbc, sha256, POST',
   milliseconds: 4.5,
+  client: null,
+  subject: null,
   ...changes,
 });
 

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { entryLine, headLine } from '../../src/main/adapters/sqlite/exportLog.ts';
-import { certificateText, challengeText, matches, readSearch, requestText } from '../../src/main/adapters/sqlite/searchText.ts';
+import { readCursor } from '../../src/main/adapters/sqlite/listing.ts';
+import { type SearchText, certificateText, challengeText, matches, readSearch, requestText, withEndpoints } from '../../src/main/adapters/sqlite/searchText.ts';
 import { digest } from '../../src/main/adapters/sqlite/writes.ts';
-import type { Change, ChangeSet, Expectation, ListedCertificateState, ListQuery, Page, Store, VersionedTable } from '../../src/main/application/ports/store.ts';
+import type { AuditQuery, CertificateQuery, Change, ChangeSet, Expectation, ListedCertificateState, ListQuery, Page, Store, VersionedTable } from '../../src/main/application/ports/store.ts';
 import { type AuditEntry, type AuditHead, actorText, EMPTY_HEAD, followChain, hashEntry, isFault, judgeCertificate, toStoredEntry } from '../../src/main/core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
@@ -15,6 +16,7 @@ import type { Endpoint } from '../../src/main/core/ca/endpoint.ts';
 import type { EnrolmentRequest, RequestState } from '../../src/main/core/ca/enrolment.ts';
 import type { CertificateProfile } from '../../src/main/core/ca/profile.ts';
 import type { TransactionRecord } from '../../src/main/core/ca/transaction.ts';
+import { DAY } from '../../src/main/core/lib/instant.ts';
 import { assertNever } from '../../src/main/core/lib/assertNever.ts';
 import { err, ok } from '../../src/main/core/lib/result.ts';
 
@@ -250,19 +252,57 @@ function keepIdentity<T extends object>(what: string, before: T | undefined, aft
 
 const listedState = (c: CertificateRecord, at: number): ListedCertificateState => (c.state === 'valid' && c.notAfter <= at ? 'expired' : c.state);
 
-/** A page of what matches, newest first; a row's number is its place in the order it came. */
-function pageOf<T>(all: readonly T[], query: ListQuery, textOf: (item: T) => string, stateOf: (item: T) => string): Page<T> {
-  const search = readSearch(query.query);
+interface Listed<T> {
+  readonly textOf: (item: T) => string | SearchText;
+  readonly holds: (item: T) => boolean;
+  /** The list goes up by this time instead of the newest first. */
+  readonly soonest?: ((item: T) => number) | undefined;
+  /** Their paths are words that a search knows. */
+  readonly endpoints?: readonly Endpoint[];
+}
+
+/** A page of what matches; a row's number is its place in the order it came. */
+function pageOf<T>(all: readonly T[], query: Omit<ListQuery, 'state'>, { textOf, holds, soonest, endpoints = [] }: Listed<T>): Page<T> {
+  const words = readSearch(query.query);
+  const search = words === undefined ? undefined : withEndpoints(words, endpoints);
   const found = all
-    .map((item, place) => ({ item, number: place + 1 }))
-    .filter(({ item }) => (query.state === undefined || stateOf(item) === query.state) && (search === undefined || matches(search, textOf(item).toLowerCase())))
-    .reverse();
-  const below = query.cursor === undefined ? Number.POSITIVE_INFINITY : /^[0-9]{1,15}$/.test(query.cursor) ? Number(query.cursor) : 0;
-  const rest = found.filter(({ number }) => number < below);
+    .map((item, place) => ({ item, number: place + 1, at: soonest?.(item) ?? null }))
+    .filter(({ item }) => holds(item) && (search === undefined || matches(search, lowered(textOf(item)))))
+    .sort((a, b) => (a.at === null || b.at === null ? b.number - a.number : a.at - b.at || a.number - b.number));
+  const after = readCursor(query.cursor);
+  const comes = ({ number, at }: (typeof found)[number]): boolean =>
+    after === undefined || (at === null ? number < after.number : after.at !== null && (at > after.at || (at === after.at && number > after.number)));
+  const rest = found.filter(comes);
   const shown = rest.slice(0, query.limit);
   const last = shown.at(-1);
-  return { items: shown.map(({ item }) => item), ...(rest.length > shown.length && last !== undefined ? { nextCursor: String(last.number) } : {}), total: found.length };
+  const next = last === undefined || rest.length <= shown.length ? {} : { nextCursor: last.at === null ? String(last.number) : `${last.at}.${last.number}` };
+  return { items: shown.map(({ item }) => item), ...next, total: found.length };
 }
+
+const isOf =
+  <T>(state: string | undefined, stateOf: (item: T) => string) =>
+  (item: T): boolean =>
+    state === undefined || stateOf(item) === state;
+
+const lowered = (text: string | SearchText): SearchText => (typeof text === 'string' ? { names: text.toLowerCase(), digests: '' } : text);
+
+const isListed =
+  ({ state, kind, authorityId, endpointId, expiringBy }: CertificateQuery, at: number) =>
+  (c: CertificateRecord): boolean =>
+    (state === undefined || listedState(c, at) === state) &&
+    (kind === undefined || c.kind === kind) &&
+    (authorityId === undefined || c.authorityId === authorityId) &&
+    (endpointId === undefined || c.endpointId === endpointId) &&
+    (expiringBy === undefined || (listedState(c, at) === 'valid' && c.notAfter <= expiringBy));
+
+const isAudited =
+  ({ state, actor, action, since, until }: AuditQuery) =>
+  (e: AuditEntry): boolean =>
+    (state === undefined || e.outcome === state) &&
+    (actor === undefined || e.actor === actor) &&
+    (action === undefined || e.action === action || (!action.includes('.') && e.action.startsWith(`${action}.`))) &&
+    (since === undefined || e.at >= since) &&
+    (until === undefined || e.at < until);
 
 function readsOf(tables: () => Tables): Store['read'] {
   /** Copies go out, as from the worker. */
@@ -282,7 +322,7 @@ function readsOf(tables: () => Tables): Store['read'] {
     requestsOfTransaction: (endpointId, transactionId, signer) =>
       answer((t) => newest(valuesOf(t.request).filter((r) => r.endpointId === endpointId && r.transactionId === transactionId && r.signerSpkiSha256 === signer))),
     waitingOfSigner: (endpointId, signer) => answer((t) => newest(valuesOf(t.request).filter((r) => r.endpointId === endpointId && r.signerSpkiSha256 === signer && r.state === 'pending'))),
-    requests: (query) => answer((t) => pageOf(valuesOf(t.request), query, requestText, (r) => r.state)),
+    requests: (query) => answer((t) => pageOf(valuesOf(t.request), query, { textOf: requestText, holds: isOf(query.state, (r) => r.state), endpoints: valuesOf(t.endpoint) })),
     waitingRequests: () => answer((t) => valuesOf(t.request).filter((r) => r.state === 'pending')),
     countRequests: () =>
       answer((t) => {
@@ -295,12 +335,31 @@ function readsOf(tables: () => Tables): Store['read'] {
 
     challenge: (id) => answer((t) => t.challenge.get(id)),
     challengeByMac: (mac) => answer((t) => valuesOf(t.challenge).findLast((c) => c.mac === mac)),
-    challenges: (query, at) => answer((t) => pageOf(valuesOf(t.challenge), query, challengeText, (c) => challengeState(c, at))),
+    challenges: (query, at) => answer((t) => pageOf(valuesOf(t.challenge), query, { textOf: challengeText, holds: isOf(query.state, (c) => challengeState(c, at)) })),
 
     certificate: (id) => answer((t) => t.certificate.get(id)),
     certificateBySerial: (issuerHash, serial) => answer((t) => valuesOf(t.certificate).find((c) => c.issuerHash === issuerHash && c.serial === serial)),
     certificatesOfKey: (spki, at) => answer((t) => newest(valuesOf(t.certificate).filter((c) => c.spkiSha256 === spki && c.state !== 'revoked' && c.notAfter > at))),
-    certificates: (query, at) => answer((t) => pageOf(valuesOf(t.certificate), query, certificateText, (c) => listedState(c, at))),
+    certificates: (query, at) =>
+      answer((t) =>
+        pageOf(valuesOf(t.certificate), query, {
+          textOf: certificateText,
+          holds: isListed(query, at),
+          soonest: query.expiringBy === undefined ? undefined : (c) => c.notAfter,
+          endpoints: valuesOf(t.endpoint),
+        }),
+      ),
+    renewalsOf: (id) => answer((t) => valuesOf(t.certificate).filter((c) => c.renews === id)),
+    countDays: (since, days) =>
+      answer((t) => {
+        const devices = valuesOf(t.certificate).filter((c) => c.kind === 'device');
+        return Array.from({ length: days }, (_, day) => {
+          const from = since + day * DAY;
+          const within = (at: number | null): boolean => at !== null && at >= from && at < from + DAY;
+          const issued = devices.filter((c) => within(c.issuedAt));
+          return { from, issued: issued.length, renewed: issued.filter((c) => c.renews !== null).length, revoked: devices.filter((c) => c.state === 'revoked' && within(c.revokedAt)).length };
+        });
+      }),
     countCertificates: (at) =>
       answer((t) => {
         const counts = { valid: 0, held: 0, revoked: 0, expired: 0 };
@@ -321,9 +380,17 @@ function readsOf(tables: () => Tables): Store['read'] {
     latestCrl: (authorityId, generation) => answer((t) => t.crl.get(`${authorityId}/${generation}`)),
 
     transactions: (query) =>
-      answer((t) => pageOf(t.transactions, query, (r) => [r.source, r.path, r.operation, r.transactionId, r.outcome, r.code, r.text, r.algorithms, r.requestId, r.certificateId].join(' '), (r) => r.outcome)),
+      answer((t) =>
+        pageOf(t.transactions, query, {
+          textOf: (r) => [r.source, r.path, r.operation, r.transactionId, r.outcome, r.code, r.text, r.algorithms, r.requestId, r.certificateId, r.client, r.subject].join(' '),
+          holds: isOf(query.state, (r) => r.outcome),
+        }),
+      ),
     transaction: (id) => answer((t) => t.transactions.find((r) => r.id === id)),
-    audit: (query) => answer((t) => pageOf(t.audit, query, (e) => [e.actor, e.action, e.subject, e.outcome, e.code, toStoredEntry(e).detail].join(' '), (e) => e.outcome)),
+    audit: (query) =>
+      answer((t) => pageOf(t.audit, query, { textOf: (e) => [e.actor, e.action, e.subject, e.outcome, e.code, toStoredEntry(e).detail].join(' '), holds: isAudited(query) })),
+    auditAbout: ({ requestId, certificateId }) =>
+      answer((t) => t.audit.filter((e) => (requestId !== null && e.subject === `request:${requestId}`) || (certificateId !== null && e.certificate?.id === certificateId))),
     auditHead: () => answer(headOf),
   };
 }

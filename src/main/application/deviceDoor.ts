@@ -35,12 +35,36 @@ export interface DeviceReply {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Unauthenticated noise that the listener turned away itself (DESIGN section 4, Audit). */
+/** Why somebody was turned away before any message was read: by the listener, or by the door. */
+export type NoiseCode =
+  | 'malformed-request'
+  | 'broken-off'
+  | 'tls-on-plain-http'
+  | 'header-too-large'
+  | 'request-timeout'
+  | 'body-too-large'
+  | 'body-too-slow'
+  | 'unknown-path'
+  | 'method-not-allowed'
+  | 'admin-only'
+  | 'rate-limited'
+  | 'too-busy'
+  | 'too-many-connections'
+  | 'unavailable'
+  | 'http-400'
+  | 'http-404'
+  | 'http-405'
+  | 'no-authority'
+  | 'unreadable-message'
+  | 'locked'
+  | 'busy';
+
+/** Unauthenticated noise that was turned away (DESIGN section 4, Audit). */
 export interface Noise {
   readonly source: string;
   readonly path: string;
   readonly status: number;
-  readonly code: string;
+  readonly code: NoiseCode;
 }
 
 export interface DeviceDoor {

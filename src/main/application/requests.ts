@@ -4,7 +4,12 @@ import type { Actor } from '../core/ca/audit.ts';
 import type { CertificateRecord } from '../core/ca/certificateRecord.ts';
 import type { EnrolmentRequest, Finding, RequestState } from '../core/ca/enrolment.ts';
 import { type MatchResult, matchFingerprint } from '../core/ca/fingerprintMatch.ts';
+import { givesUpAt } from '../core/ca/clientKind.ts';
+import { type Difference, differencesOf } from '../core/ca/differences.ts';
 import type { CertificatePlan } from '../core/ca/plan.ts';
+import type { Instant } from '../core/lib/instant.ts';
+import { parseCertificate } from '../core/pki/certificate.ts';
+import { type Fingerprints, fingerprintsOf } from '../core/pki/fingerprints.ts';
 import type { Deps, Outcome, Refusal } from './deps.ts';
 import { placeOf, planEnrolment, unsealCsr } from './enrolment.ts';
 import type { ListQuery, Page } from './ports/store.ts';
@@ -29,19 +34,37 @@ export type Preview =
 export interface RequestDetail {
   readonly request: EnrolmentRequest;
   readonly preview: Preview | null;
+  readonly keyFingerprints: Fingerprints;
+  readonly differences: readonly Difference[];
+  readonly givesUpAt: Instant | null;
   /** The certificate it renews, for a field-by-field comparison. */
   readonly renews: CertificateRecord | null;
 }
 
-function previewOf(deps: Deps, request: EnrolmentRequest): Preview {
-  if (deps.vault.state() !== 'open') return { kind: 'locked' };
+interface Previewed {
+  readonly preview: Preview;
+  readonly differences: readonly Difference[];
+}
+
+function previewOf(deps: Deps, request: EnrolmentRequest): Previewed {
+  const without = (preview: Exclude<Preview, { kind: 'plan' }>): Previewed => ({ preview, differences: [] });
+  if (deps.vault.state() !== 'open') return without({ kind: 'locked' });
   const endpoint = deps.directory.endpoint(request.endpointId);
   const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
-  if (place === undefined) return { kind: 'impossible', code: 'endpoint-gone', text: 'its endpoint or authority no longer exists' };
+  if (place === undefined) return without({ kind: 'impossible', code: 'endpoint-gone', text: 'its endpoint or authority no longer exists' });
   const csr = unsealCsr(deps, request);
-  if (csr === undefined) return { kind: 'impossible', code: 'csr-damaged', text: 'the stored request cannot be read' };
+  if (csr === undefined) return without({ kind: 'impossible', code: 'csr-damaged', text: 'the stored request cannot be read' });
   const planned = planEnrolment(deps, csr, place, deps.clock.now());
-  return planned.ok ? { kind: 'plan', ...planned.value } : { kind: 'impossible', ...planned.error };
+  return planned.ok ? { preview: { kind: 'plan', ...planned.value }, differences: differencesOf(csr, planned.value.plan) } : without({ kind: 'impossible', ...planned.error });
+}
+
+/** All four digests of the request's key. Requests of the first schema keep two of them: the others are computed from a copy of the key, undefined where none is at hand. */
+function keyFingerprintsOf(deps: Deps, request: EnrolmentRequest): Fingerprints | undefined {
+  const { spkiMd5: md5, spkiSha1: sha1, spkiSha256: sha256, spkiSha512: sha512 } = request.fingerprints;
+  if (md5 !== undefined && sha512 !== undefined) return { md5, sha1, sha256, sha512 };
+  const signer = request.signerSpkiSha256 === sha256 ? parseCertificate(request.signerCertificate) : undefined;
+  const spki = signer?.ok === true ? signer.value.spki : deps.vault.state() === 'open' ? unsealCsr(deps, request)?.spki : undefined;
+  return spki === undefined ? undefined : fingerprintsOf(deps.crypto, spki);
 }
 
 /** One request with everything that a decision needs. */
@@ -49,7 +72,11 @@ export async function getRequest(deps: Deps, input: { readonly id: string }): Ou
   const request = await deps.store.read.request(input.id);
   if (request === undefined) return err(requestNotFound(input.id));
   const renewed = request.proof.kind === 'certificate' ? await deps.store.read.certificate(request.proof.certificateId) : undefined;
-  return ok({ request, preview: request.state === 'pending' ? previewOf(deps, request) : null, renews: renewed ?? null });
+  const keyFingerprints = keyFingerprintsOf(deps, request);
+  if (keyFingerprints === undefined) return err({ code: 'locked', message: 'The key of this request can only be read while the vault is open.', hint: 'Unlock the vault.' });
+  const pending = request.state === 'pending';
+  const { preview, differences } = pending ? previewOf(deps, request) : { preview: null, differences: [] };
+  return ok({ request, preview, keyFingerprints, differences, givesUpAt: pending ? givesUpAt(request) : null, renews: renewed ?? null });
 }
 
 export interface MatchOutcome {

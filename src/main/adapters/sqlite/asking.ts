@@ -4,16 +4,20 @@ import type { AuditHead } from '../../core/ca/audit.ts';
 import { fromStoredEntry } from '../../core/ca/audit.ts';
 import type { RequestState } from '../../core/ca/enrolment.ts';
 import type { Codec, Row } from './codec.ts';
+import type { AuditNarrowing, CertificateNarrowing } from './filters.ts';
 import type { RowPage } from './listing.ts';
 import { type PageQuery, readCursor } from './listing.ts';
 import { readSearch } from './searchText.ts';
 import * as tables from './tables.ts';
 
-const pageQuery = (query: ListQuery): PageQuery => ({ search: readSearch(query.query), limit: query.limit, below: readCursor(query.cursor) });
+const pageQuery = (query: ListQuery): PageQuery => ({ search: readSearch(query.query), limit: query.limit, after: readCursor(query.cursor) });
+
+/** More than any request or certificate has; a poll is no entry. */
+const ABOUT_LIMIT = 1_000;
 
 const toPage = <T>(page: RowPage, toItem: (row: Row) => T): Page<T> => ({
   items: page.rows.map(toItem),
-  ...(page.next === null ? {} : { nextCursor: String(page.next) }),
+  ...(page.next === null ? {} : { nextCursor: page.next }),
   total: page.total,
 });
 
@@ -63,17 +67,24 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
     certificate: (id) => one(tables.certificates, 'certificate', id),
     certificateBySerial: (issuerHash, serial) => one(tables.certificates, 'certificateBySerial', serial, issuerHash),
     certificatesOfKey: (spkiSha256, at) => many(tables.certificates, 'certificatesOfKey', spkiSha256, at),
-    certificates: (query, at) => page(listed(tables.certificates), 'certificates', query.state, at, pageQuery(query)),
+    certificates: ({ state, kind, authorityId, endpointId, expiringBy, ...query }, at) =>
+      page(listed(tables.certificates), 'certificates', { state, kind, authorityId, endpointId, expiringBy } satisfies CertificateNarrowing, at, pageQuery(query)),
+    renewalsOf: (certificateId) => many(tables.certificates, 'renewalsOf', certificateId),
     countCertificates: async (at) => {
-      const { byState, own } = (await ask('countCertificates', at)) as { readonly byState: readonly Row[]; readonly own: readonly Row[] };
-      const of = (state: string, cell: 1 | 2): number => Number(byState.find(([s]) => s === state)?.[cell] ?? 0) - Number(own.find(([s]) => s === state)?.[cell] ?? 0);
-      const expired = of('valid', 2);
-      return { valid: of('valid', 1) - expired, held: of('held', 1), revoked: of('revoked', 1), expired };
+      const [valid, held, revoked, expired] = (await ask('countCertificates', at)) as Row;
+      return { valid: Number(valid), held: Number(held), revoked: Number(revoked), expired: Number(expired) };
     },
     countIssued: async (since) => {
       const row = (await ask('countIssued', since)) as Row;
       return { issued: Number(row[0]), renewals: Number(row[1]) };
     },
+    countDays: async (since, days) =>
+      ((await ask('countDays', since, days)) as readonly Row[]).map(([from, issued, renewed, revoked]) => ({
+        from: Number(from),
+        issued: Number(issued),
+        renewed: Number(renewed),
+        revoked: Number(revoked),
+      })),
     revoked: async (authorityId, generation, at) =>
       ((await ask('revoked', authorityId, generation, at)) as readonly Row[]).map(
         ([serial, revokedAt, reason]): RevokedEntry => ({ serial: String(serial), revokedAt: Number(revokedAt), reason: (reason ?? null) as RevokedEntry['reason'] }),
@@ -86,7 +97,16 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
       const record = await one(tables.transactions, 'transaction', id);
       return record === undefined ? undefined : { id, ...record };
     },
-    audit: (query) => page((row) => fromStoredEntry(listed(tables.auditEntries)(row)), 'audit', query.state, pageQuery(query)),
+    audit: ({ state, actor, action, since, until, ...query }) =>
+      page((row) => fromStoredEntry(listed(tables.auditEntries)(row)), 'audit', { state, actor, action, since, until } satisfies AuditNarrowing, pageQuery(query)),
+    auditAbout: async ({ requestId, certificateId }) => {
+      const found = await Promise.all([
+        requestId === null ? [] : many(tables.auditEntries, 'auditOfRequest', `request:${requestId}`, ABOUT_LIMIT),
+        certificateId === null ? [] : many(tables.auditEntries, 'auditOfCertificate', certificateId, ABOUT_LIMIT),
+      ]);
+      const bySeq = new Map(found.flat().map((entry) => [entry.seq, fromStoredEntry(entry)]));
+      return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+    },
     auditHead: () => ask('auditHead') as Promise<AuditHead>,
   };
 }

@@ -4,6 +4,7 @@
  * (POSIX locks belong to the process: whoever opens and closes this file by other means in the same process drops it.)
  */
 import Database from 'better-sqlite3';
+import { hash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, Row } from './codec.ts';
@@ -69,10 +70,17 @@ function refuseNewer(version: number): void {
   throw new StoreRefused(`The data folder was written by a newer version of Countersign (schema ${version}, this program knows ${MIGRATIONS.length}): start that version, or restore a backup.`);
 }
 
+/** `fold` folds case as JavaScript does, for SQLite's lower() knows ASCII only; `sha1` is for the fingerprints of what was stored without one. */
+function defineFunctions(database: Database.Database): void {
+  database.function('fold', { deterministic: true }, (text: unknown) => String(text).toLowerCase());
+  database.function('sha1', { deterministic: true }, (bytes: unknown) => hash('sha1', bytes as Uint8Array, 'hex'));
+}
+
 /** Runs the migrations that the database has not had, each in a transaction of its own. */
 export function migrate(database: Database.Database, upTo = MIGRATIONS.length): void {
   const version = database.pragma('user_version', { simple: true }) as number;
   refuseNewer(version);
+  defineFunctions(database);
   for (let number = version + 1; number <= upTo; number++) {
     const text = MIGRATIONS[number - 1] ?? '';
     database.transaction(() => {
@@ -81,11 +89,6 @@ export function migrate(database: Database.Database, upTo = MIGRATIONS.length): 
     })();
   }
 }
-
-/** Text with case folded as JavaScript folds it; SQLite's lower() knows ASCII only. */
-const defineFold = (database: Database.Database): void => {
-  database.function('fold', { deterministic: true }, (text: unknown) => String(text).toLowerCase());
-};
 
 /** Opens the data folder's database for writing, and creates both where they are missing. Throws `StoreRefused` for what an admin can mend. */
 export function openDatabase(dataDir: string, slowMs: number | null, onSlow: SlowSql): Sql {
@@ -109,7 +112,6 @@ export function openDatabase(dataDir: string, slowMs: number | null, onSlow: Slo
     database.pragma('trusted_schema = OFF');
     database.exec('BEGIN EXCLUSIVE; COMMIT');
     migrate(database);
-    defineFold(database);
     return toSql(database, slowMs, onSlow);
   } catch (error) {
     database.close();

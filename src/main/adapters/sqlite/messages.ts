@@ -3,13 +3,14 @@ import type { KeyObject } from 'node:crypto';
 import type { LogLevel } from '../../application/ports/system.ts';
 import type { Expectation } from '../../application/ports/store.ts';
 import type { Row } from './codec.ts';
+import type { SearchText } from './searchText.ts';
 
 /** Tables whose rows are put whole, by id. */
 export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate' | 'crl' | 'intent';
 
 /** A change, translated: the row's cells, or the few values that the statement takes. */
 export type ChangeMessage =
-  | { readonly put: PutTable; readonly row: Row; readonly text?: string }
+  | { readonly put: PutTable; readonly row: Row; readonly text?: SearchText }
   | { readonly remove: 'intent' | 'endpoint' | 'profile'; readonly id: string }
   | { readonly spend: string; readonly at: number }
   | { readonly seen: string; readonly at: number }

@@ -1,71 +1,59 @@
 /** Every question that the store answers, by name. Answers are rows; the caller's side makes records of them. Long ones are generators and let commits in between. */
-import type { ListedCertificateState } from '../../application/ports/store.ts';
 import type { ChallengeState } from '../../core/ca/challenge.ts';
 import type { RequestState } from '../../core/ca/enrolment.ts';
+import { DAY } from '../../core/lib/instant.ts';
 import type { Cell, Columns, Row } from './codec.ts';
 import type { Sql } from './database.ts';
-import { type Filter, type Listing, listPage, type PageQuery } from './listing.ts';
+import { type AuditNarrowing, type CertificateNarrowing, auditFilter, certificateFilter, challengeFilter, requestFilter } from './filters.ts';
+import { type Listing, listPage, type PageQuery } from './listing.ts';
+import { withEndpoints } from './searchText.ts';
 import { selectText } from './statements.ts';
 import * as tables from './tables.ts';
 import { readHead } from './writes.ts';
 
-const REQUESTS: Listing = { table: 'request', codec: tables.requests, number: 'seq', text: 'requestText.text', textTable: 'requestText' };
+const REQUESTS: Listing = {
+  table: 'request',
+  codec: tables.requests,
+  number: 'seq',
+  text: 'requestText.text',
+  folded: true,
+  digests: 'requestText.digests',
+  textTable: 'requestText',
+};
 const CERTIFICATES: Listing = {
   table: 'certificate',
   codec: tables.certificates,
   number: 'seq',
   text: 'certificateText.text',
+  folded: true,
+  digests: 'certificateText.digests',
   textTable: 'certificateText',
 };
-const CHALLENGES: Listing = { table: 'challenge', codec: tables.challenges, number: 'seq', text: 'challenge.text' };
+const CHALLENGES: Listing = { table: 'challenge', codec: tables.challenges, number: 'seq', text: 'challenge.text', folded: true };
 const TRANSACTIONS: Listing = {
   table: 'deviceTransaction',
   codec: tables.transactions,
   number: 'id',
-  text: `fold(concat_ws(' ', source, path, operation, transactionId, outcome, code, text, algorithms, requestId, certificateId))`,
+  text: `concat_ws(' ', source, path, operation, transactionId, outcome, code, text, algorithms, requestId, certificateId, client, subject)`,
+  folded: false,
   count: 'SELECT coalesce(max(id) - min(id) + 1, 0) FROM deviceTransaction',
 };
 const AUDIT: Listing = {
   table: 'audit',
   codec: tables.auditEntries,
   number: 'seq',
-  text: `fold(concat_ws(' ', actor, action, subject, outcome, code, detail))`,
+  text: `concat_ws(' ', actor, action, subject, outcome, code, detail)`,
+  folded: false,
   count: 'SELECT coalesce(max(seq), 0) FROM audit',
 };
-const AUDIT_OK: Filter = {
-  where: `outcome = 'ok'`,
-  values: [],
-  count: `SELECT (SELECT coalesce(max(seq), 0) FROM audit) - (SELECT count(*) FROM audit INDEXED BY auditOutcome WHERE outcome <> 'ok')`,
-};
 
-function certificateFilter(state: ListedCertificateState | undefined, at: number): Filter | undefined {
-  if (state === undefined) return undefined;
-  const index = 'certificateState';
-  if (state === 'valid') return { where: `certificate.state = 'valid' AND certificate.notAfter > ?`, values: [at], index };
-  if (state === 'expired') return { where: `certificate.state = 'valid' AND certificate.notAfter <= ?`, values: [at], index };
-  return { where: 'certificate.state = ?', values: [state], index };
-}
-
-function challengeFilter(state: ChallengeState | undefined, at: number): Filter | undefined {
-  if (state === undefined) return undefined;
-  const index = 'challengeStanding';
-  if (state === 'live') return { where: `standing = 'open' AND expiresAt > ?`, values: [at], index };
-  if (state === 'expired') return { where: `standing = 'open' AND expiresAt <= ?`, values: [at], index };
-  return { where: 'standing = ?', values: [state], index };
-}
-
-/** Refusals and failures are few and have an index; what went well is most of the log. */
-const outcomeFilter = (outcome: string | undefined): Filter | undefined => {
-  if (outcome === undefined) return undefined;
-  return outcome === 'ok' ? AUDIT_OK : { where: `outcome = ? AND outcome <> 'ok'`, values: [outcome], index: 'auditOutcome' };
-};
-
-/** Issued requests have an index of their own, the others share one. */
-const requestFilter = (state: RequestState | undefined): Filter | undefined => {
-  if (state === undefined) return undefined;
-  if (state === 'issued') return { where: `request.state = 'issued'`, values: [], index: 'requestIssued' };
-  return { where: `request.state = ? AND request.state <> 'issued'`, values: [state], index: 'requestOther' };
-};
+/** Each count is a walk over an index; the CA's own certificates are few and have one of their own, so they are taken off. */
+const countValid = (end: string): string =>
+  `(SELECT count(*) FROM certificate INDEXED BY certificateExpiry WHERE state = 'valid' AND ${end})
+ - (SELECT count(*) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' AND state = 'valid' AND ${end})`;
+const countRevoked = (state: 'held' | 'revoked'): string =>
+  `(SELECT count(*) FROM certificate INDEXED BY certificateRevocation WHERE state <> 'valid' AND kind = 'device' AND state = '${state}')`;
+const COUNT_CERTIFICATES = `SELECT ${countValid('notAfter > ?')}, ${countRevoked('held')}, ${countRevoked('revoked')}, ${countValid('notAfter <= ?')}`;
 
 const count = (row: Row | undefined, i = 0): number => Number(row?.[i] ?? 0);
 
@@ -81,6 +69,12 @@ export function openReads(sql: Sql) {
     (...cells: readonly Cell[]): readonly Row[] =>
       sql.prepare(selectText(table, codec, rest)).rows(...cells);
 
+  const byPath = (query: PageQuery): PageQuery => {
+    if (query.search === undefined) return query;
+    const endpoints = sql.prepare('SELECT id, path FROM endpoint').rows();
+    return { ...query, search: withEndpoints(query.search, endpoints.map(([id, path]) => ({ id: String(id), path: String(path) }))) };
+  };
+
   return {
     setting: (key: string) => sql.prepare('SELECT value FROM setting WHERE key = ?').row(key),
     authorities: all('authority', tables.authorities),
@@ -94,7 +88,7 @@ export function openReads(sql: Sql) {
     request: one('request', tables.requests, 'id = ?'),
     requestsOfTransaction: many('request', tables.requests, 'WHERE signerSpkiSha256 = ? AND transactionId = ? AND endpointId = ? ORDER BY seq DESC'),
     waitingOfSigner: many('request', tables.requests, `WHERE signerSpkiSha256 = ? AND endpointId = ? AND state = 'pending' ORDER BY seq DESC`),
-    requests: (state: RequestState | undefined, query: PageQuery) => listPage(sql, REQUESTS, requestFilter(state), query),
+    requests: (state: RequestState | undefined, query: PageQuery) => listPage(sql, REQUESTS, requestFilter(state), byPath(query)),
     openRequests: many('request', tables.requests, `INDEXED BY requestOther WHERE state = ? AND state <> 'issued' ORDER BY seq`),
     countRequests: () => {
       const others = sql.prepare(`SELECT state, count(*) FROM request INDEXED BY requestOther WHERE state <> 'issued' GROUP BY state`).rows();
@@ -109,20 +103,27 @@ export function openReads(sql: Sql) {
     certificate: one('certificate', tables.certificates, 'id = ?'),
     certificateBySerial: one('certificate', tables.certificates, 'serial = ? AND issuerHash = ?'),
     certificatesOfKey: many('certificate', tables.certificates, `WHERE spkiSha256 = ? AND state <> 'revoked' AND notAfter > ? ORDER BY seq DESC`),
-    certificates: (state: ListedCertificateState | undefined, at: number, query: PageQuery) => listPage(sql, CERTIFICATES, certificateFilter(state, at), query),
-    // The CA's own certificates are few and have an index of their own: they are taken off, so that counting devices stays a walk over an index.
-    countCertificates: (at: number) => {
-      const byState = sql.prepare(`SELECT state, count(*), sum(notAfter <= ?) FROM certificate INDEXED BY certificateState GROUP BY state`).rows(at);
-      const own = sql
-        .prepare(`SELECT state, count(*), sum(notAfter <= ?) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' GROUP BY state`)
-        .rows(at);
-      return { byState, own };
-    },
+    certificates: (narrowing: CertificateNarrowing, at: number, query: PageQuery) => listPage(sql, CERTIFICATES, certificateFilter(narrowing, at), byPath(query)),
+    renewalsOf: many('certificate', tables.certificates, 'WHERE renews = ? ORDER BY seq'),
+    countCertificates: (at: number) => sql.prepare(COUNT_CERTIFICATES).row(at, at, at, at),
     countIssued: (since: number) => {
       const all = sql.prepare('SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ?').row(since);
       const own = sql.prepare(`SELECT count(*) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' AND issuedAt >= ?`).row(since);
       return [count(all) - count(own), count(all, 1)];
     },
+    // The CA's own certificates are few and have an index of their own: they are taken off, so that a day stays a short walk over an index.
+    countDays: (since: number, days: number) =>
+      Array.from({ length: days }, (_, day): Row => {
+        const [from, to] = [since + day * DAY, since + (day + 1) * DAY];
+        const all = sql.prepare('SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ? AND issuedAt < ?').row(from, to);
+        const own = sql
+          .prepare(`SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateOwn WHERE kind <> 'device' AND issuedAt >= ? AND issuedAt < ?`)
+          .row(from, to);
+        const revoked = sql
+          .prepare(`SELECT count(*) FROM certificate INDEXED BY certificateRevocation WHERE state <> 'valid' AND kind = 'device' AND state = 'revoked' AND revokedAt >= ? AND revokedAt < ?`)
+          .row(from, to);
+        return [from, count(all) - count(own), count(all, 1) - count(own, 1), count(revoked)];
+      }),
     revoked: (authorityId: string, generation: number, at: number) =>
       sql
         .prepare(`SELECT serial, revokedAt, reason FROM certificate WHERE authorityId = ? AND generation = ? AND state <> 'valid' AND notAfter > ? ORDER BY seq`)
@@ -132,7 +133,9 @@ export function openReads(sql: Sql) {
 
     transactions: (outcome: string | undefined, query: PageQuery) => listPage(sql, TRANSACTIONS, outcome === undefined ? undefined : { where: 'outcome = ?', values: [outcome] }, query),
     transaction: (id: number) => one('deviceTransaction', tables.transactions, 'id = ?')(id),
-    audit: (outcome: string | undefined, query: PageQuery) => listPage(sql, AUDIT, outcomeFilter(outcome), query),
+    audit: (narrowing: AuditNarrowing, query: PageQuery) => listPage(sql, AUDIT, auditFilter(narrowing), query),
+    auditOfRequest: many('audit', tables.auditEntries, `INDEXED BY auditRequest WHERE subject = ? AND subject >= 'request:' AND subject < 'request;' ORDER BY seq LIMIT ?`),
+    auditOfCertificate: many('audit', tables.auditEntries, `INDEXED BY auditCertificate WHERE certificate ->> 'id' = ? AND certificate IS NOT NULL ORDER BY seq LIMIT ?`),
     auditHead: () => readHead(sql),
     /** Entries after `seq`, oldest first: how the log is exported, piece by piece. */
     entriesAfter: many('audit', tables.auditEntries, 'WHERE seq > ? AND seq <= ? ORDER BY seq'),

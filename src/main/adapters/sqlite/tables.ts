@@ -205,6 +205,8 @@ export const transactions = codec<TransactionRecord>({
   certificateId: 'plain',
   algorithms: 'plain',
   milliseconds: 'plain',
+  client: 'plain',
+  subject: 'plain',
 });
 
 export const auditEntries = codec<StoredEntry>({

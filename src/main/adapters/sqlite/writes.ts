@@ -135,7 +135,10 @@ function prepareChanges(sql: Sql): (change: ChangeMessage) => void {
     return statement;
   };
   const keepText = (table: 'request' | 'certificate'): Statement =>
-    sql.prepare(`INSERT INTO ${table}Text (seq, text) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET text = excluded.text WHERE text <> excluded.text`);
+    sql.prepare(
+      `INSERT INTO ${table}Text (seq, text, digests) VALUES (?, ?, ?)
+       ON CONFLICT (seq) DO UPDATE SET text = excluded.text, digests = excluded.digests WHERE text <> excluded.text OR digests <> excluded.digests`,
+    );
   const keepRequestText = keepText('request');
   const keepCertificateText = keepText('certificate');
   const spend = sql.prepare('UPDATE challenge SET usesLeft = usesLeft - 1, lastUsedAt = ?, version = version + 1 WHERE id = ? AND usesLeft > 0');
@@ -148,7 +151,7 @@ function prepareChanges(sql: Sql): (change: ChangeMessage) => void {
       if (change.put === 'request' || change.put === 'certificate') {
         const seq = putOf(change.put).row(...change.row)?.[0];
         if (seq === undefined) throw new Error(`a ${change.put} was put with the id of another one`);
-        (change.put === 'request' ? keepRequestText : keepCertificateText).run(seq, change.text ?? '');
+        (change.put === 'request' ? keepRequestText : keepCertificateText).run(seq, change.text?.names ?? '', change.text?.digests ?? '');
       } else putOf(change.put).run(...change.row);
     } else if ('remove' in change) sql.prepare(`DELETE FROM ${change.remove} WHERE id = ?`).run(change.id);
     else if ('spend' in change) {

@@ -6,8 +6,8 @@
 import type { Result } from '../../core/lib/result.ts';
 import type { Instant } from '../../core/lib/instant.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
-import type { Actor, AuditEntry, AuditEvent, AuditHead } from '../../core/ca/audit.ts';
-import type { CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason } from '../../core/ca/certificateRecord.ts';
+import type { Actor, AuditEntry, AuditEvent, AuditHead, AuditOutcome } from '../../core/ca/audit.ts';
+import type { CertificateKind, CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason } from '../../core/ca/certificateRecord.ts';
 import type { Challenge, ChallengeState } from '../../core/ca/challenge.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import type { EnrolmentRequest, RequestState } from '../../core/ca/enrolment.ts';
@@ -107,6 +107,34 @@ export interface ListQuery<State extends string = string> {
 
 export type ListedCertificateState = CertificateState | 'expired';
 
+export interface CertificateQuery extends ListQuery<ListedCertificateState> {
+  readonly kind?: CertificateKind | undefined;
+  readonly authorityId?: string | undefined;
+  readonly endpointId?: string | undefined;
+  /** Valid ones that end by then, the soonest first instead of the newest. */
+  readonly expiringBy?: Instant | undefined;
+}
+
+export interface AuditQuery extends ListQuery<AuditOutcome> {
+  /** As an entry writes it: `admin:web`. */
+  readonly actor?: string | undefined;
+  /** A whole action, or what stands before its dot. */
+  readonly action?: string | undefined;
+  /** At or after it. */
+  readonly since?: Instant | undefined;
+  /** Before it. */
+  readonly until?: Instant | undefined;
+}
+
+/** What happened to devices' certificates from `from` until the next day's `from`. */
+export interface DayCount {
+  readonly from: Instant;
+  readonly issued: number;
+  /** Of the issued ones. */
+  readonly renewed: number;
+  readonly revoked: number;
+}
+
 export interface CertificateCounts {
   readonly valid: number;
   readonly held: number;
@@ -153,11 +181,16 @@ export interface Reads {
   certificateBySerial(issuerHash: string, serial: string): Promise<CertificateRecord | undefined>;
   /** Unexpired and unrevoked ones with this key, to notice a key that is certified for another subject already (SCEP.md A7.15). */
   certificatesOfKey(spkiSha256: string, at: Instant): Promise<readonly CertificateRecord[]>;
-  certificates(query: ListQuery<ListedCertificateState>, at: Instant): Promise<Page<CertificateRecord>>;
+  /** Newest first, or the soonest to end. A word may also be the path of the endpoint. */
+  certificates(query: CertificateQuery, at: Instant): Promise<Page<CertificateRecord>>;
+  /** Those that renewed this one, oldest first. */
+  renewalsOf(certificateId: string): Promise<readonly CertificateRecord[]>;
   /** Of devices; the CA's own certificates are not counted. */
   countCertificates(at: Instant): Promise<CertificateCounts>;
   /** Issued to devices at or after `since`; of them, renewals. */
   countIssued(since: Instant): Promise<{ readonly issued: number; readonly renewals: number }>;
+  /** One count a day from `since` on, each 24 hours long, for so many days. */
+  countDays(since: Instant, days: number): Promise<readonly DayCount[]>;
   /** Held and revoked ones of one generation that had not expired at `at`. */
   revoked(authorityId: string, generation: number, at: Instant): Promise<readonly RevokedEntry[]>;
   intents(): Promise<readonly IssuanceIntent[]>;
@@ -168,7 +201,9 @@ export interface Reads {
   transactions(query: ListQuery): Promise<Page<TransactionRecord & { readonly id: number }>>;
   transaction(id: number): Promise<(TransactionRecord & { readonly id: number }) | undefined>;
   /** Newest first. */
-  audit(query: ListQuery): Promise<Page<AuditEntry>>;
+  audit(query: AuditQuery): Promise<Page<AuditEntry>>;
+  /** What the log says of this request, and every entry that issued or changed this certificate; oldest first, at most a thousand of each. */
+  auditAbout(subject: { readonly requestId: string | null; readonly certificateId: string | null }): Promise<readonly AuditEntry[]>;
   auditHead(): Promise<AuditHead>;
 }
 

@@ -1,6 +1,7 @@
 /** A guess at what kind of device asks, from its User-Agent: shown to the admin as a guess, never relied on. */
+import type { ClientKind } from '../../core/ca/clientKind.ts';
 
-const KNOWN: readonly (readonly [RegExp, string])[] = [
+const KNOWN: readonly (readonly [RegExp, ClientKind])[] = [
   [/cisco pki/i, 'Cisco IOS'],
   [/mdmclient|cfnetwork|darwin/i, 'Apple device'],
   [/strongswan/i, 'strongSwan'],
@@ -11,4 +12,4 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/mikrotik|routeros/i, 'MikroTik RouterOS'],
 ];
 
-export const guessClient = (userAgent: string | null): string | null => (userAgent === null ? null : (KNOWN.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null));
+export const guessClient = (userAgent: string | null): ClientKind | null => (userAgent === null ? null : (KNOWN.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null));

@@ -43,6 +43,8 @@ export function createNoiseCounter(deps: Deps): NoiseCounter {
             certificateId: null,
             algorithms: null,
             milliseconds: 0,
+            client: null,
+            subject: null,
           },
         ],
         seen: [],

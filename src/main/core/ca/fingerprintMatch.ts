@@ -9,10 +9,10 @@ export type FingerprintName = keyof CsrFingerprints;
 
 /** Hex digits of each digest, and what it may be of. SPKI digests are what many clients use as their transactionID. */
 const BY_LENGTH: ReadonlyMap<number, readonly FingerprintName[]> = new Map([
-  [32, ['md5']],
+  [32, ['md5', 'spkiMd5']],
   [40, ['sha1', 'spkiSha1']],
   [64, ['sha256', 'spkiSha256']],
-  [128, ['sha512']],
+  [128, ['sha512', 'spkiSha512']],
 ]);
 
 const LABELS = /\b(?:spki|pkcs|csr|rsa|certificate|request|fingerprint|thumbprint|digest|hash|of|the|is|public|key|hex|0x)\b|\bmd-?5\b|\bsha-?(?:1|2|256|384|512)\b|\bsha2-?(?:256|512)\b|#\s*10\b/gi;
@@ -70,6 +70,7 @@ export function matchFingerprint(text: string, candidates: readonly Candidate[])
     for (const digest of BY_LENGTH.get(given.length) ?? []) {
       for (const candidate of candidates) {
         const expected = candidate.fingerprints[digest];
+        if (expected === undefined) continue;
         const groups = differingGroups(expected, given);
         if (groups.length === 0) return { kind: 'match', id: candidate.id, digest, given };
         if (nearest === undefined || groups.length / expected.length < nearest.groups.length / nearest.expected.length) nearest = { id: candidate.id, digest, expected, given, groups };

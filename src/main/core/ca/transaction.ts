@@ -22,4 +22,8 @@ export interface TransactionRecord {
   /** `aes-128-cbc, sha256, POST` and the like. */
   readonly algorithms: string | null;
   readonly milliseconds: number;
+  /** A guess at what kind of device it is, from its User-Agent. */
+  readonly client: string | null;
+  /** Whom a certificate was asked for. */
+  readonly subject: string | null;
 }

@@ -16,6 +16,9 @@ export interface Fingerprints {
 export interface CsrFingerprints extends Fingerprints {
   readonly spkiSha1: string;
   readonly spkiSha256: string;
+  /** Not there for requests of the first schema. */
+  readonly spkiMd5?: string;
+  readonly spkiSha512?: string;
 }
 
 /** All four digests in lower hex. MD5 is here because old network gear shows nothing else, never because it proves anything. */

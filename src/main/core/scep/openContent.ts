@@ -3,7 +3,7 @@
  * Everything that can be said before the private key is used is said in words; from there on there is one fault, `undecryptable`,
  * reached by one path: decrypt, take the padding off, read, prove. What a wrong envelope is wrong in, nobody learns.
  */
-import { equalBytes, toHex } from '../lib/bytes.ts';
+import { equalBytes } from '../lib/bytes.ts';
 import { type Result, err, ok } from '../lib/result.ts';
 import { CIPHERS } from '../pki/algorithms.ts';
 import { serialToHex } from '../pki/certificate.ts';
@@ -136,7 +136,8 @@ function readRequest({ content, valid }: Plaintext, signer: Signer, decoy: Decoy
 }
 
 function fingerprintCsr(csr: Csr, crypto: PublicCrypto): (MessageContent & { readonly kind: 'csr' })['fingerprints'] {
-  return { ...fingerprintsOf(crypto, csr.der), spkiSha1: toHex(crypto.digest('sha1', csr.spki)), spkiSha256: toHex(crypto.digest('sha256', csr.spki)) };
+  const { md5, sha1, sha256, sha512 } = fingerprintsOf(crypto, csr.spki);
+  return { ...fingerprintsOf(crypto, csr.der), spkiMd5: md5, spkiSha1: sha1, spkiSha256: sha256, spkiSha512: sha512 };
 }
 
 function readIssuerAndSerial({ content, valid }: Plaintext, signer: Signer): Result<MessageContent, Fault> {
