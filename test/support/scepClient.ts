@@ -2,6 +2,7 @@
  * A SCEP client for tests over fetch: asks for capabilities and CA certificates, sends messages by GET or POST, opens the replies.
  * Messages come from forge.ts; a HTTP refusal comes back as it is, so that tests can look at it.
  */
+import { request as httpRequest } from 'node:http';
 import { readCertsOnly, type OpenReplyOptions, type OpenedReply, openReply } from './replies.ts';
 import type { SentMessage } from './forge.ts';
 
@@ -23,12 +24,20 @@ export interface ScepClient {
   ask(sent: SentMessage, options?: OpenReplyOptions & { readonly method?: 'GET' | 'POST' }): Promise<OpenedReply>;
 }
 
+/** Who a client says it is, and the address of this machine that it comes from. */
+export interface ClientIdentity {
+  readonly userAgent?: string;
+  /** `127.0.0.21`: on Linux all of 127/8 is this machine's own. */
+  readonly address?: string;
+}
+
 /** A client of the endpoint at this URL. */
-export function createScepClient(url: string): ScepClient {
-  const get = async (query: string): Promise<HttpAnswer> => answerOf(await fetch(`${url}?${query}`));
+export function createScepClient(url: string, identity?: ClientIdentity): ScepClient {
+  const exchange = identity === undefined ? byFetch : from(identity);
+  const get = (query: string): Promise<HttpAnswer> => exchange(`${url}?${query}`);
   const send: ScepClient['send'] = async (bytes, method = 'POST') =>
     method === 'POST'
-      ? answerOf(await fetch(`${url}?operation=PKIOperation`, { method, body: Buffer.from(bytes) }))
+      ? exchange(`${url}?operation=PKIOperation`, bytes)
       : get(`operation=PKIOperation&message=${encodeURIComponent(Buffer.from(bytes).toString('base64'))}`);
   return {
     url,
@@ -51,11 +60,33 @@ export function createScepClient(url: string): ScepClient {
   };
 }
 
-async function answerOf(response: Response): Promise<HttpAnswer> {
+type Exchange = (url: string, body?: Uint8Array) => Promise<HttpAnswer>;
+
+const byFetch: Exchange = async (url, body) => {
+  const response = await fetch(url, body === undefined ? {} : { method: 'POST', body: Buffer.from(body) });
   return {
     status: response.status,
     contentType: response.headers.get('content-type'),
     headers: response.headers,
     bytes: new Uint8Array(await response.arrayBuffer()),
   };
-}
+};
+
+/** node:http and not fetch, which cannot say where it comes from. */
+const from =
+  ({ userAgent, address }: ClientIdentity): Exchange =>
+  (url, body) =>
+    new Promise((resolve, reject) => {
+      const options = { method: body === undefined ? 'GET' : 'POST', agent: false, ...(address === undefined ? {} : { localAddress: address }), headers: userAgent === undefined ? {} : { 'User-Agent': userAgent } };
+      const sent = httpRequest(url, options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const headers = new Headers(Object.entries(response.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+          resolve({ status: response.statusCode ?? 0, contentType: headers.get('content-type'), headers, bytes: new Uint8Array(Buffer.concat(chunks)) });
+        });
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
