@@ -56,7 +56,7 @@ export function clampBounds(bounds: Rectangle | undefined, displays: readonly Re
   if (bounds === undefined || home === undefined) return undefined;
   const width = Math.max(SMALLEST_SIZE.width, Math.min(bounds.width, home.width));
   const height = Math.max(SMALLEST_SIZE.height, Math.min(bounds.height, home.height));
-  const graspable = displays.some((display) => shared(bounds.x, bounds.width, display.x, display.width) >= GRIP.width && bounds.y >= display.y && bounds.y + GRIP.height <= display.y + display.height);
+  const graspable = displays.some((display) => shared(bounds.x, width, display.x, display.width) >= GRIP.width && bounds.y >= display.y && bounds.y + GRIP.height <= display.y + display.height);
   if (graspable) return { x: bounds.x, y: bounds.y, width, height };
   return { x: between(bounds.x, home.x, home.x + home.width - width), y: between(bounds.y, home.y, home.y + home.height - height), width, height };
 }
