@@ -49,6 +49,7 @@ export function findElectron(): string | undefined {
 
 const tools = {
   openssl: { label: 'openssl', isThere: () => hasAll('openssl') },
+  'openssl-legacy': { label: "OpenSSL's legacy provider", isThere: () => answers('openssl', ['list', '-providers', '-provider', 'legacy'], /legacy/i) },
   pki: { label: "strongSwan's pki", isThere: () => answers('pki', ['--help'], /--scep\b/) },
   certmonger: { label: 'certmonger', isThere: () => hasAll('certmonger', 'getcert') },
   dbus: { label: 'dbus', isThere: () => hasAll('dbus-daemon', 'dbus-run-session') },
@@ -58,6 +59,7 @@ const tools = {
   'secret-tool': { label: 'secret-tool', isThere: () => hasAll('secret-tool') },
   ip: { label: 'ip (iproute2)', isThere: () => hasAll('ip') },
   prlimit: { label: 'prlimit (util-linux)', isThere: () => hasAll('prlimit') },
+  python3: { label: 'python3 (plistlib)', isThere: () => answers('python3', ['-c', 'import plistlib; print(plistlib.__name__)'], /plistlib/) },
   chromium: { label: 'chromium', isThere: () => findChromium() !== undefined },
   electron: { label: "Electron's binary", isThere: () => findElectron() !== undefined },
 } as const satisfies Record<string, { readonly label: string; readonly isThere: () => boolean }>;

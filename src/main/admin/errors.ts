@@ -5,7 +5,7 @@
 import type { Reply } from '../../preload/contract/reply.ts';
 import type { Refusal } from '../application/deps.ts';
 import type { PlanRefusal } from '../application/enrolment.ts';
-import type { KeyFileProblem } from '../application/ports/signers.ts';
+import type { KeyFileProblem } from '../application/ports/keyFiles.ts';
 import type { VaultRefusal } from '../application/ports/vault.ts';
 import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
 import type { RevocationProblem } from '../core/ca/revocation.ts';

@@ -20,6 +20,7 @@ import { type DesktopDeps, configureDesktop, desktopStatus, saveFile } from '../
 import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endpoints.ts';
 import type { IssuingDeps } from '../application/issue.ts';
 import { inspectCapture } from '../application/inspect.ts';
+import { buildKit, listKitTargets } from '../application/kits/build.ts';
 import { configureListener, testListener } from '../application/listener.ts';
 import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
@@ -193,6 +194,9 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),
 
   'diagnostics.inspect': open(async (deps, input): Promise<Result<Shown<'diagnostics.inspect'>, never>> => ok(inspectCapture(fromBase64(input.base64) ?? new Uint8Array(0), { crypto: deps.crypto }))),
+
+  'kits.targets': open(async () => ok({ items: listKitTargets() })),
+  'kits.build': open((deps, input) => shown(buildKit(deps, input), ({ files, text }) => ({ files: files.map(presentFile), text }))),
 
   'window.status': open(async (deps, _input, _actor, window) => ok(windowStatus(deps, window))),
   'window.lock': open((deps, _input, actor, window) => lockWindow(deps, window, actor)),
