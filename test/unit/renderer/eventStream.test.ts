@@ -27,3 +27,15 @@ describe('the event stream', () => {
     expect(await eventsOf(': still here\n\ndata: event: requests.changed\n\nevent: weather.changed\ndata: {}\n\n')).toEqual([]);
   });
 });
+
+it('hands on what an event tells, and nothing where its data is no JSON', async () => {
+  const details: unknown[] = [];
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('event: requests.changed\ndata: {"id":"r1","state":"pending"}\n\nevent: status.changed\ndata: {\n\n'));
+      controller.close();
+    },
+  });
+  await readEvents(body, (_event, detail) => details.push(detail));
+  expect(details).toEqual([{ id: 'r1', state: 'pending' }, undefined]);
+});

@@ -120,7 +120,7 @@ function Row({ row, to, chosen }: { readonly row: QueueRequest; readonly to: Pat
         <span className={styles.rowProof} data-tone={proof.tone}>
           <Icon name={proof.icon} size={13} /> {proof.words}
         </span>
-        {worst !== undefined && worst.severity !== 'info' && (
+        {worst !== undefined && (worst.severity === 'warning' || worst.severity === 'danger') && (
           <span className={styles.rowProof} data-tone={SEVERITY[worst.severity].tone} title={worst.text}>
             <Icon name={SEVERITY[worst.severity].icon} size={13} /> {SEVERITY[worst.severity].word}
           </span>

@@ -1,6 +1,6 @@
 /** The queue: what waits on the left, what it is about on the right; on a narrow window one after the other. */
 import { useMediaQuery } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { PageHeader } from '../../design/Page.tsx';
 import { navigate, pathTo, usePlace } from '../../routing/path.ts';
@@ -44,6 +44,12 @@ export default function RequestsPage(): ReactNode {
     setSelected((before) => new Set([...before].filter((id) => id !== request.id)));
     if (move && filter !== 'all') choose(narrow ? undefined : next);
   };
+
+  // Where there is room for both, something is always open beside the list.
+  const first = queue.rows[0]?.id;
+  useEffect(() => {
+    if (!narrow && chosen === undefined && first !== undefined && !queue.stale) navigate(pathTo(['requests', first], { state: filter === 'pending' ? undefined : filter, query }), { replace: true });
+  }, [narrow, chosen, first, filter, query, queue.stale]);
 
   useAction('requests.next', () => {
     step(1);
