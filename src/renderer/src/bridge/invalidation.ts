@@ -12,7 +12,7 @@ const CONCERNS: Readonly<Record<EventName, readonly Channel[]>> = {
   'desktop.open': [],
 };
 
-/** The queue itself (`requests.list`) is not here: it takes changes in without moving what an admin looks at. */
+/** The queue itself (`requests.list`) and the log of messages are not here: they take changes in without moving what an admin looks at. */
 export function invalidate(client: QueryClient, event: EventName): void {
   for (const channel of CONCERNS[event]) void client.invalidateQueries({ queryKey: [channel] });
 }

@@ -1,7 +1,7 @@
 /** A certificate that is named by its serial: the audit log knows it by no other name. */
 import type { ReactNode } from 'react';
 import { useChannel } from '../../bridge/react.tsx';
-import { Answered, EmptyState } from '../../design/Page.tsx';
+import { Answered, EmptyState, PageHeader } from '../../design/Page.tsx';
 import { BackToList } from './BackToList.tsx';
 import { CertificateView } from './CertificateView.tsx';
 import styles from './certificates.module.css';
@@ -13,6 +13,7 @@ export function CertificateBySerial({ serial }: { readonly serial: string }): Re
   return (
     <div className={styles.detail}>
       <BackToList />
+      <PageHeader title="Certificate" />
       <div className={styles.sections}>
         <Answered query={found}>
           {() => (
