@@ -110,6 +110,7 @@ module.exports = {
       from: { path: '^src/renderer/src/features/([^/]+)/' },
       to: { path: '^src/renderer/src/features/', pathNot: '^src/renderer/src/features/$1/' },
     },
+    { name: 'pages-know-no-shell', comment: 'The shell holds the pages, never the other way.', severity: 'error', from: { path: '^src/renderer/src/(?!shell/|main\\.tsx$)' }, to: { path: '^src/renderer/src/shell/' } },
     { name: 'design-knows-no-feature', comment: 'Parts know nothing of what they are used for.', severity: 'error', from: { path: '^src/renderer/src/(design|bridge)/' }, to: { path: '^src/renderer/src/(features|actions)/' } },
 
     {
