@@ -1,11 +1,15 @@
 /** Every channel of the admin contract, once with what it takes and once with what it does not, through the door and through JSON. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeviceListener, type DeviceListener } from '../../src/main/adapters/http/listener.ts';
-import { type AdminDoor, createAdminDoor } from '../../src/main/admin/door.ts';
+import { type AdminDoor, type Caller, createAdminDoor } from '../../src/main/admin/door.ts';
+import { openWindowSession } from '../../src/main/application/window.ts';
 import { CHANNELS, type Channel } from '../../src/preload/contract/channels.ts';
 import { contract } from '../../src/preload/contract/contract.ts';
+import { certificate, extension, keyIdOf, testCa } from '../support/certificates.ts';
 import { pkcsReq, rsaKey } from '../support/forge.ts';
+import type { TestKey } from '../support/keys.ts';
 import { ADMIN, type Office, openOffice } from '../support/office.ts';
+import { pem } from '../support/oracle.ts';
 import { TEST_PASSPHRASE } from '../support/testKeys.ts';
 
 interface Known {
@@ -19,6 +23,10 @@ let office: Office;
 let listener: DeviceListener;
 let door: AdminDoor;
 let known: Known;
+
+const NEXT_PASSPHRASE = 'another correct horse';
+/** A window, so that what only windows may ask is answered too. */
+const CALLER: Caller = { ...ADMIN, window: openWindowSession() };
 
 async function value<T>(channel: Channel, input: unknown = {}): Promise<T> {
   const reply = await door.call(channel, input, ADMIN);
@@ -51,26 +59,50 @@ afterAll(async () => {
 const waiting = (nth: number): Known['pending'][number] => known.pending[nth]!;
 const decision = (nth: number): object => ({ id: waiting(nth).id, version: waiting(nth).version, spkiSha256: waiting(nth).spkiSha256 });
 
+/** The authority that awaits its certificate, and what a CA elsewhere made of its request. */
+function arrivedCertificate(): { readonly id: string; readonly files: readonly string[] } {
+  const { directory } = office.deps;
+  const awaiting = directory.authorities().find(({ id }) => directory.generations(id).some(({ state }) => state === 'awaiting-certificate'));
+  const generation = directory.generations(awaiting?.id ?? '')[0];
+  if (awaiting === undefined || generation === undefined) throw new Error('no authority awaits a certificate');
+  const key = { spki: generation.spki } as TestKey;
+  const extensions = [extension('2.5.29.19', Uint8Array.of(0x30, 3, 1, 1, 0xff), true), extension('2.5.29.15', Uint8Array.of(3, 2, 1, 0xa6), true), extension('2.5.29.14', Uint8Array.of(4, 20, ...keyIdOf(key)))];
+  const own = certificate({ subject: awaiting.subject, key, issuer: testCa(0), extensions, notAfter: Date.now() + 1000 * 86_400_000 });
+  return { id: awaiting.id, files: [own, testCa(0).certificate].map((der) => Buffer.from(der).toString('base64')) };
+}
+
+/** A CA's key and certificate as PEM. */
+function keyFile(): string {
+  const { key, certificate: own } = testCa(1);
+  return Buffer.from(`${key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()}${pem('CERTIFICATE', own)}`).toString('base64');
+}
+
 /** In the order of the contract; a later channel finds what an earlier one did. `bad` must be refused, naming the field. */
 const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly bad: unknown; readonly names: string }>> = {
   'status.get': { good: () => ({}), bad: { verbose: true }, names: 'verbose' },
+  'status.history': { good: () => ({ days: 7 }), bad: { days: 0 }, names: 'days' },
   'vault.status': { good: () => undefined, bad: [], names: 'input' },
   'vault.initialize': { good: () => ({ kind: 'passphrase', passphrase: 'x' }), bad: { kind: 'paper' }, names: 'kind' },
   'vault.unlock': { good: () => ({ passphrase: TEST_PASSPHRASE }), bad: { passphrase: 5 }, names: 'passphrase' },
   'vault.lock': { good: () => ({}), bad: { force: true }, names: 'force' },
-  'vault.changePassphrase': { good: () => ({ current: TEST_PASSPHRASE, next: 'another correct horse' }), bad: { current: 'x' }, names: 'next' },
+  'vault.changePassphrase': { good: () => ({ current: TEST_PASSPHRASE, next: NEXT_PASSPHRASE }), bad: { current: 'x' }, names: 'next' },
   'listener.get': { good: () => ({}), bad: { port: 1 }, names: 'port' },
   'listener.interfaces': { good: () => ({}), bad: { all: true }, names: 'all' },
+  'listener.test': { good: () => ({ host: '127.0.0.1', port: listener.control.state().port }), bad: { host: '', port: 80 }, names: 'host' },
   'listener.configure': { good: () => ({ host: '127.0.0.1', port: 0 }), bad: { host: '127.0.0.1', port: 70_000 }, names: 'port' },
   'authorities.create': { good: () => ({ commonName: 'Second CA', key: 'p256', years: 5 }), bad: { commonName: 'x', key: 'rsa-1024' }, names: 'key' },
   'authorities.list': { good: () => ({ query: 'second' }), bad: { limit: 501 }, names: 'limit' },
   'authorities.get': { good: () => ({ id: known.authorityId }), bad: {}, names: 'id' },
+  'authorities.signingRequest': { good: () => ({ commonName: 'Issuing CA', organization: 'Test' }), bad: { commonName: 'x', years: 5 }, names: 'years' },
+  'authorities.installCertificate': { good: arrivedCertificate, bad: { id: 'x', files: [] }, names: 'files' },
+  'authorities.import': { good: () => ({ files: [keyFile()] }), bad: { files: ['not base64!'] }, names: 'files.0' },
   'authorities.export': { good: () => ({ id: known.authorityId, format: 'p7b' }), bad: { id: 'x', format: 'pkcs12' }, names: 'format' },
   'endpoints.list': { good: () => ({}), bad: { state: 'enabled' }, names: 'state' },
   'endpoints.save': { good: () => ({ path: '/scep/lab', authorityId: known.authorityId, profileId: 'device', compatibility: 'legacy' }), bad: { path: '/scep/x', authorization: 'none' }, names: 'authorization' },
   'endpoints.remove': { good: () => ({ id: office.deps.directory.endpointByPath('/scep/lab')?.id }), bad: { id: 7 }, names: 'id' },
   'profiles.list': { good: () => ({ limit: 2 }), bad: { limit: 0 }, names: 'limit' },
   'profiles.save': { good: () => ({ name: 'Phones', validityDays: 90, renewalWindowDays: 20 }), bad: { name: 'x', extendedKeyUsages: ['clientAuth'] }, names: 'extendedKeyUsages.0' },
+  'profiles.preview': { good: () => ({ id: 'phones', fields: { validityDays: 30, renewalWindowDays: 5 }, authorityId: known.authorityId }), bad: { authorityId: 'x', fields: { id: 'mine' } }, names: 'fields.id' },
   'profiles.remove': { good: () => ({ id: 'phones' }), bad: { name: 'phones' }, names: 'id' },
   'requests.list': { good: () => ({ state: 'pending', limit: 3 }), bad: { state: 'open' }, names: 'state' },
   'requests.get': { good: () => ({ id: waiting(0).id }), bad: { id: '' }, names: 'id' },
@@ -82,6 +114,7 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'challenges.create': { good: () => ({ label: 'router', uses: 2, subjectAltNames: ['DNS:router.lan'], endpoint: '/scep' }), bad: { password: 'mine' }, names: 'password' },
   'challenges.list': { good: () => ({ state: 'live' }), bad: { state: 'valid' }, names: 'state' },
   'challenges.get': { good: () => ({ id: known.challengeId }), bad: {}, names: 'id' },
+  'challenges.get': { good: () => ({ id: known.challengeId }), bad: { id: '' }, names: 'id' },
   'challenges.withdraw': { good: () => ({ id: known.challengeId }), bad: {}, names: 'id' },
   'certificates.list': { good: () => ({ state: 'valid' }), bad: { cursor: 5 }, names: 'cursor' },
   'certificates.get': { good: () => ({ id: known.certificateId }), bad: { serial: '01' }, names: 'serial' },
@@ -98,14 +131,22 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'settings.get': { good: () => ({}), bad: { name: 'x' }, names: 'name' },
   'settings.update': { good: () => ({ publicBaseUrl: 'http://ca.office.lan:8080/', crlDays: 3 }), bad: { challengeLength: 8 }, names: 'challengeLength' },
   'diagnostics.inspect': { good: () => ({ base64: Buffer.from('0').toString('base64') }), bad: { base64: '!' }, names: 'base64' },
+  'kits.targets': { good: () => ({}), bad: { target: 'trust-der' }, names: 'target' },
+  'kits.build': { good: () => ({ target: 'apple-profile', authorityId: known.authorityId }), bad: { target: 'paper' }, names: 'target' },
+  'window.status': { good: () => ({}), bad: { locked: true }, names: 'locked' },
+  'window.lock': { good: () => ({}), bad: { passphrase: 'x' }, names: 'passphrase' },
+  'window.unlock': { good: () => ({ passphrase: NEXT_PASSPHRASE }), bad: { passphrase: '' }, names: 'passphrase' },
+  'desktop.get': { good: () => ({}), bad: { platform: 'linux' }, names: 'platform' },
+  'desktop.configure': { good: () => ({ startAtLogin: true }), bad: {}, names: 'startAtLogin' },
+  'desktop.saveFile': { good: () => ({ name: 'ca.cer', mediaType: 'application/pkix-cert', base64: '' }), bad: { name: 'a\nb', mediaType: 'text/plain', base64: '' }, names: 'name' },
 };
 
 describe('the admin contract', () => {
-  // The vault has one already, and locking would end the story: both have tests of their own.
-  const REFUSED: Readonly<Partial<Record<Channel, string>>> = { 'vault.initialize': 'already-initialised' };
+  // There is a vault already and no desktop here: both have tests of their own.
+  const REFUSED: Readonly<Partial<Record<Channel, string>>> = { 'vault.initialize': 'already-initialised', 'desktop.configure': 'only-on-desktop', 'desktop.saveFile': 'only-on-desktop' };
 
   it.each(CHANNELS)('%s takes what it should and answers in its own form', async (channel) => {
-    const reply = await door.call(channel, SAMPLES[channel].good(), ADMIN);
+    const reply = await door.call(channel, SAMPLES[channel].good(), CALLER);
     const refused = REFUSED[channel];
     if (refused !== undefined) {
       expect(reply).toMatchObject({ ok: false, error: { code: refused } });
