@@ -114,7 +114,6 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'challenges.create': { good: () => ({ label: 'router', uses: 2, subjectAltNames: ['DNS:router.lan'], endpoint: '/scep' }), bad: { password: 'mine' }, names: 'password' },
   'challenges.list': { good: () => ({ state: 'live' }), bad: { state: 'valid' }, names: 'state' },
   'challenges.get': { good: () => ({ id: known.challengeId }), bad: {}, names: 'id' },
-  'challenges.get': { good: () => ({ id: known.challengeId }), bad: { id: '' }, names: 'id' },
   'challenges.withdraw': { good: () => ({ id: known.challengeId }), bad: {}, names: 'id' },
   'certificates.list': { good: () => ({ state: 'valid' }), bad: { cursor: 5 }, names: 'cursor' },
   'certificates.get': { good: () => ({ id: known.certificateId }), bad: { serial: '01' }, names: 'serial' },

@@ -88,7 +88,7 @@ describe('the error table', () => {
   it('knows every code that a use case refuses with', async () => {
     office = await openOffice({ authority: 'none' });
     const folder = new URL('../../../src/main/application/', import.meta.url);
-    const sources = readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(new URL(name, folder), 'utf8'));
     // A refusal carries a message; audit events have a code too, but a subject instead.
     const codes = sources.flatMap((source) => [...source.matchAll(/code: '([a-z0-9-]+)',\s*message:/g)].map((match) => match[1] ?? ''));
     expect(codes.length).toBeGreaterThan(30);
