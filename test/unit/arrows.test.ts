@@ -41,6 +41,7 @@ const breaks: readonly Break[] = [
   { rule: 'renderer-is-a-browser', from: 'src/renderer/src/bridge/c.ts', to: 'src/main/core/lib/b.ts' },
   { rule: 'renderer-is-a-browser', from: 'src/renderer/src/bridge/d.ts', to: 'node:path' },
   { rule: 'renderer-features-are-strangers', from: 'src/renderer/src/features/audit/c.ts', to: 'src/renderer/src/features/kits/b.ts' },
+  { rule: 'pages-know-no-shell', from: 'src/renderer/src/features/audit/d.ts', to: 'src/renderer/src/shell/b.ts' },
   { rule: 'design-knows-no-feature', from: 'src/renderer/src/design/c.ts', to: 'src/renderer/src/features/kits/b.ts' },
   { rule: 'signers-port', from: 'src/main/application/approve.ts', to: 'src/main/application/ports/signers.ts' },
   { rule: 'scep-keys-port', from: 'src/main/application/issue.ts', to: 'src/main/application/ports/scepKeys.ts' },

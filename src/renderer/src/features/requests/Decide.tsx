@@ -12,7 +12,7 @@ import { announce } from '../../design/announce.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
 import { type QueueRequest, isProven, nameOf } from './queue.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
 
 export interface DecideProps {

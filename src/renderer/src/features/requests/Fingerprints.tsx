@@ -3,9 +3,9 @@ import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Fingerprint } from '../../design/Fingerprint.tsx';
 import { Section } from '../../design/Page.tsx';
-import { type Comparison, Matcher } from './Matcher.tsx';
+import type { Comparison, RequestDetail } from './detail.ts';
+import { Matcher } from './Matcher.tsx';
 import type { QueueRequest } from './queue.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
 import styles from './requests.module.css';
 
 const DIGESTS = [

@@ -4,7 +4,6 @@
  */
 import { Button, TextInput } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
-import type { Output } from '../../../../preload/contract/contract.ts';
 import { useAction } from '../../actions/registry.ts';
 import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
@@ -13,10 +12,8 @@ import { groupsOf } from '../../design/hex.ts';
 import { Icon } from '../../design/Icon.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import type { QueueRequest } from './queue.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { Comparison, RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
-
-export type Comparison = Output<'requests.match'>;
 
 export interface MatcherProps {
   readonly request: RequestDetail;

@@ -5,7 +5,7 @@ import { Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import { SEVERITY } from '../../design/tones.ts';
 import { sortFindings } from './queue.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
 
 export function Oddities({ request }: { readonly request: RequestDetail }): ReactNode {

@@ -4,7 +4,7 @@ import { Note } from '../../design/Note.tsx';
 import { Time } from '../../design/Time.tsx';
 import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { RequestDetail } from './detail.ts';
 
 export function Outcome({ request }: { readonly request: RequestDetail }): ReactNode {
   const { state, decidedAt, decidedBy, refusal, toldAt, certificateId } = request;

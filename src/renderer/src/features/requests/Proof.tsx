@@ -5,8 +5,7 @@ import { Section } from '../../design/Page.tsx';
 import { Time } from '../../design/Time.tsx';
 import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
-import type { Comparison } from './Matcher.tsx';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { Comparison, RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
 
 export const Proof = ({ request, comparison }: { readonly request: RequestDetail; readonly comparison: Comparison | undefined }): ReactNode => (

@@ -1,6 +1,5 @@
 /** One request, in the order of the decision: who asks, how it proved itself, what it would get, what is odd, its fingerprints, and the decision. */
 import { type ReactNode, useState } from 'react';
-import type { Output } from '../../../../preload/contract/contract.ts';
 import { useChannel } from '../../bridge/react.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { Answered } from '../../design/Page.tsx';
@@ -10,7 +9,7 @@ import { Link } from '../../routing/Link.tsx';
 import type { Path } from '../../routing/path.ts';
 import { Decide } from './Decide.tsx';
 import { Fingerprints } from './Fingerprints.tsx';
-import type { Comparison } from './Matcher.tsx';
+import type { Comparison, RequestDetail } from './detail.ts';
 import { Oddities } from './Oddities.tsx';
 import { Outcome } from './Outcome.tsx';
 import { Proof } from './Proof.tsx';
@@ -18,8 +17,6 @@ import { type QueueRequest, nameOf } from './queue.ts';
 import styles from './requests.module.css';
 import { WhoAsks } from './WhoAsks.tsx';
 import { WouldGet } from './WouldGet.tsx';
-
-export type RequestDetail = Output<'requests.get'>;
 
 export interface RequestPanelProps {
   readonly id: string;

@@ -5,7 +5,7 @@ import { Facts, Section } from '../../design/Page.tsx';
 import { Countdown, Time } from '../../design/Time.tsx';
 import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { RequestDetail } from './detail.ts';
 
 const sayPolls = (polls: number): string => (polls === 0 ? 'has not asked again yet' : polls === 1 ? 'asked once more' : `asked ${polls} more times`);
 

@@ -9,7 +9,7 @@ import { sayUsage } from '../../design/usages.ts';
 import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
 import { type DiffLine, renewalDiff } from './renewalDiff.ts';
-import type { RequestDetail } from './RequestPanel.tsx';
+import type { RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
 
 type Plan = Extract<NonNullable<RequestDetail['preview']>, { readonly kind: 'plan' }>;
