@@ -33,6 +33,9 @@ export interface WindowOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+/** How long a journey waits for something to be on the page: what takes longer is broken, on two busy cores too. */
+export const PATIENCE = 12_000;
+
 /** A fresh admin URL, for another window. */
 export async function freshUrl({ adminOrigin, token }: TestServer): Promise<string> {
   const response = await fetch(`${adminOrigin}/api/open`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
@@ -47,6 +50,7 @@ export async function openWindow({ dataDir, args, env, seed, viewport = { width:
   const browser = await launchChromium();
   const settings = { viewport, reducedMotion: 'reduce', acceptDownloads: true } as const;
   const page = await (await browser.newContext(settings)).newPage();
+  page.setDefaultTimeout(PATIENCE);
   const watched = watch(page, server.adminOrigin);
   await page.goto(server.adminUrl);
   return {
