@@ -71,6 +71,8 @@ export function useVerb<C extends Channel>(channel: C, { touches = [], secret = 
   return useMutation<Output<C>, CallError, Input<C>>({
     mutationKey: [channel],
     mutationFn: (input) => callOrThrow(bridge, channel, input),
+    // What was sent may be a passphrase or a key: it is forgotten with the form that sent it.
+    gcTime: 0,
     ...(secret ? { gcTime: 0 } : {}),
     onSuccess: (value) => {
       for (const touched of touches) void client.invalidateQueries({ queryKey: [touched] });
