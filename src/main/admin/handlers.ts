@@ -2,16 +2,17 @@
  * From each channel to its use case and back to the contract's written form. Nothing is decided here; a channel without a handler does not compile.
  */
 import { toBase64, toPem } from '../core/lib/bytes.ts';
-import { type Instant, toIso } from '../core/lib/instant.ts';
+import { toIso } from '../core/lib/instant.ts';
 import { type Result, ok } from '../core/lib/result.ts';
 import { type Actor } from '../core/ca/audit.ts';
 import { type KeyAlgorithm, type ScepKeyMode, needsSplit } from '../core/ca/authority.ts';
+import { getAuthorityDetail } from '../application/authorityDetail.ts';
 import { approveMany, approveRequest } from '../application/approve.ts';
 import { exportAudit, listAudit, verifyAudit } from '../application/audit.ts';
 import { importAuthority } from '../application/authorities/importAuthority.ts';
 import { installCertificate } from '../application/authorities/installCertificate.ts';
 import { requestAuthority } from '../application/authorities/signingRequest.ts';
-import { createAuthority, exportAuthority, getAuthority, listAuthorities } from '../application/authorities.ts';
+import { createAuthority, exportAuthority, listAuthorities } from '../application/authorities.ts';
 import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
 import { createChallenge, getChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
 import { getCrl, publishCrl } from '../application/crls.ts';
@@ -27,7 +28,7 @@ import { listProfiles, removeProfile, saveProfile } from '../application/profile
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
 import type { Contacts } from '../application/scep/contacts.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
-import { getStatus } from '../application/status.ts';
+import { getHistory, getStatus } from '../application/status.ts';
 import { getTransaction, listTransactions } from '../application/transactions.ts';
 import { changePassphrase, initializeVault, lockVault, unlockVault, vaultStatus } from '../application/vault.ts';
 import { type WindowSession, lockWindow, unlockWindow, windowStatus } from '../application/window.ts';
@@ -52,6 +53,7 @@ import {
   presentRequestDetail,
   presentStatus,
 } from './present.ts';
+import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
 export type AdminDeps = IssuingDeps & DesktopDeps & { readonly contacts: Contacts };
 
@@ -72,8 +74,6 @@ async function shown<T, S>(outcome: Outcome<T>, present: (value: T) => S): Outco
 
 const presentFile = ({ name, mediaType, bytes }: ExportedFile): Shown<'certificates.export'> => ({ name, mediaType, base64: toBase64(bytes) });
 
-const withTime = <T extends { readonly at: Instant }>(record: T): Omit<T, 'at'> & { readonly at: string } => ({ ...record, at: toIso(record.at) });
-
 const usualScepKey = (key: KeyAlgorithm): ScepKeyMode => (needsSplit(key) ? 'split' : 'combined');
 
 /** What is no base64 is an empty file to a use case, which says that it cannot be read. */
@@ -81,6 +81,7 @@ const bytesOf = (base64: string): Uint8Array => fromBase64(base64) ?? new Uint8A
 
 export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'status.get': open(async (deps) => ok(presentStatus(await getStatus(deps)))),
+  'status.history': open(async (deps, input) => ok(presentDays(await getHistory(deps, input)))),
 
   'vault.status': open(async (deps) => ok(await vaultStatus(deps))),
   'vault.initialize': open((deps, input, actor) => initializeVault(deps, input, actor)),
@@ -119,7 +120,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
       ),
     ),
   ),
-  'authorities.get': open((deps, input) => shown(getAuthority(deps, input), ({ authority }) => presentAuthority(deps, authority))),
+  'authorities.get': open((deps, input) => shown(getAuthorityDetail(deps, input), (detail) => presentAuthorityDetail(deps, detail))),
   'authorities.export': open((deps, { id, format }) => shown(exportAuthority(deps, { id, form: format }), presentFile)),
 
   'endpoints.list': open(async (deps, input) =>
@@ -175,7 +176,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'challenges.withdraw': open((deps, input, actor) => shown(withdrawChallenge(deps, input, actor), presentChallenge)),
 
   'certificates.list': open((deps, input) => shown(listCertificates(deps, input), (page) => presentPage(page, (record) => presentCertificate(deps, record)))),
-  'certificates.get': open((deps, input) => shown(getCertificate(deps, input), ({ certificate }) => presentCertificate(deps, certificate))),
+  'certificates.get': open((deps, input) => shown(getCertificate(deps, input), (detail) => presentCertificateDetail(deps, detail))),
   'certificates.revoke': open((deps, input, actor) => shown(revokeCertificate(deps, input, actor), (record) => presentCertificate(deps, record))),
   'certificates.release': open((deps, input, actor) => shown(releaseCertificate(deps, input, actor), (record) => presentCertificate(deps, record))),
   'certificates.export': open((deps, { id, format }) => shown(exportCertificate(deps, { id, form: format }), presentFile)),
@@ -183,10 +184,10 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'crls.publish': keyed((deps, input, actor) => shown(publishCrl(deps, input, actor), presentCrl)),
   'crls.get': open((deps, input) => shown(getCrl(deps, input), presentCrl)),
 
-  'transactions.list': open(async (deps, input) => ok(presentPage(await listTransactions(deps, input), withTime))),
-  'transactions.get': open((deps, input) => shown(getTransaction(deps, input), withTime)),
+  'transactions.list': open(async (deps, input) => ok(presentPage(await listTransactions(deps, input), presentTransaction))),
+  'transactions.get': open((deps, input) => shown(getTransaction(deps, input), presentTransactionDetail)),
 
-  'audit.list': open(async (deps, input) => ok(presentPage(await listAudit(deps, input), presentAuditEntry))),
+  'audit.list': open((deps, input) => shown(listAudit(deps, input), (page) => presentPage(page, presentAuditEntry))),
   'audit.verify': open(async (deps) => ok(await verifyAudit(deps))),
   'audit.export': open(async (deps) => ok({ name: 'countersign-audit.ndjson', mediaType: 'application/x-ndjson', text: await exportAudit(deps) })),
 

@@ -125,10 +125,13 @@ export function presentRequest({ directory }: Deps, request: EnrolmentRequest): 
   };
 }
 
-export function presentRequestDetail(deps: Deps, { request, preview, renews }: RequestDetail): Shown<'requests.get'> {
+export function presentRequestDetail(deps: Deps, { request, preview, keyFingerprints, differences, givesUpAt, renews }: RequestDetail): Shown<'requests.get'> {
   return {
     ...presentRequest(deps, request),
     preview: preview === null ? null : presentPreview(preview),
+    keyFingerprints,
+    differences,
+    givesUpAt: isoOrNull(givesUpAt),
     renews:
       renews === null
         ? null
@@ -197,7 +200,7 @@ export function presentChallenge({ challenge, state }: ListedChallenge): Shown<'
   };
 }
 
-export function presentCertificate({ clock }: Deps, record: CertificateRecord): Shown<'certificates.get'> {
+export function presentCertificate({ clock }: Deps, record: CertificateRecord): Shown<'certificates.revoke'> {
   return {
     id: record.id,
     version: record.version,

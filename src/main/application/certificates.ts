@@ -1,31 +1,75 @@
 /** Issued certificates: list, detail with history, revoke, hold, release, export. */
 import { err, ok } from '../core/lib/result.ts';
-import { toPem, utf8 } from '../core/lib/bytes.ts';
+import { equalBytes, toPem, utf8 } from '../core/lib/bytes.ts';
+import { DAY } from '../core/lib/instant.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { CertificateRecord, RevocationReason } from '../core/ca/certificateRecord.ts';
-import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import { type RevocationProblem, release, revoke } from '../core/ca/revocation.ts';
 import type { Result } from '../core/lib/result.ts';
+import { type Certificate, parseCertificate } from '../core/pki/certificate.ts';
+import { type DescribedExtension, describeExtensions } from '../core/pki/describeExtensions.ts';
+import { nameToText } from '../core/pki/names.ts';
+import { type HistoryEntry, historyOf } from './certificateHistory.ts';
 import { publishCrl } from './crls.ts';
 import type { Deps, Outcome } from './deps.ts';
 import type { IssuingDeps } from './issue.ts';
-import type { ListQuery, ListedCertificateState, Page } from './ports/store.ts';
+import type { CertificateQuery, Page } from './ports/store.ts';
 
 const notFound = { code: 'not-found', message: 'There is no such certificate.' } as const;
 
-export const listCertificates = async (deps: Deps, query: ListQuery<ListedCertificateState>): Outcome<Page<CertificateRecord>> =>
-  ok(await deps.store.read.certificates(query, deps.clock.now()));
+export interface CertificateListQuery extends Omit<CertificateQuery, 'expiringBy'> {
+  /** Valid ones that end within so many days, the soonest first. */
+  readonly expiringDays?: number | undefined;
+}
+
+export async function listCertificates(deps: Deps, { expiringDays, ...query }: CertificateListQuery): Outcome<Page<CertificateRecord>> {
+  const now = deps.clock.now();
+  return ok(await deps.store.read.certificates(expiringDays === undefined ? query : { ...query, expiringBy: now + expiringDays * DAY }, now));
+}
 
 export interface CertificateDetail {
   readonly certificate: CertificateRecord;
-  readonly request: EnrolmentRequest | null;
+  readonly parsed: Certificate;
+  /** DER, from its issuer up to the root. */
+  readonly chain: readonly Uint8Array[];
+  readonly extensions: readonly DescribedExtension[];
+  readonly endpoint: string | null;
+  readonly profile: string | null;
+  readonly renewedBy: string | null;
+  readonly history: readonly HistoryEntry[];
 }
 
+/** A generation's own certificate stands under what is above it; whatever else it issued stands under the generation. */
+function chainAbove(deps: Deps, record: CertificateRecord): readonly Uint8Array[] {
+  const own = deps.directory.authorities().flatMap((a) => deps.directory.generations(a.id)).find((g) => g.certificate !== null && equalBytes(g.certificate, record.der));
+  if (own !== undefined) return own.chain;
+  const generation = deps.directory.generation(record.authorityId, record.generation);
+  return generation?.certificate ? [generation.certificate, ...generation.chain] : [];
+}
+
+/** One certificate with everything that is known of it. */
 export async function getCertificate(deps: Deps, input: { readonly id: string }): Outcome<CertificateDetail> {
   const certificate = await deps.store.read.certificate(input.id);
   if (certificate === undefined) return err(notFound);
-  const request = certificate.requestId === null ? undefined : await deps.store.read.request(certificate.requestId);
-  return ok({ certificate, request: request ?? null });
+  const { requestId } = certificate;
+  const [request, renewals, entries] = await Promise.all([
+    requestId === null ? undefined : deps.store.read.request(requestId),
+    deps.store.read.renewalsOf(certificate.id),
+    deps.store.read.auditAbout({ requestId, certificateId: certificate.id }),
+  ]);
+  const parsed = parseCertificate(certificate.der);
+  if (!parsed.ok) throw new Error(`the stored certificate ${certificate.serial} cannot be read: ${parsed.error}`);
+  const issuer = deps.directory.authority(certificate.authorityId)?.commonName ?? nameToText(parsed.value.issuer);
+  return ok({
+    certificate,
+    parsed: parsed.value,
+    chain: chainAbove(deps, certificate),
+    extensions: describeExtensions(parsed.value.extensions),
+    endpoint: certificate.endpointId === null ? null : (deps.directory.endpoint(certificate.endpointId)?.path ?? null),
+    profile: certificate.profileId === null ? null : (deps.directory.profile(certificate.profileId)?.name ?? null),
+    renewedBy: renewals.at(-1)?.id ?? null,
+    history: historyOf({ certificate, request: request ?? null, renewals, entries, issuer, now: deps.clock.now() }),
+  });
 }
 
 async function change(
@@ -86,8 +130,7 @@ export async function exportCertificate(deps: Deps, input: { readonly id: string
   const record = await deps.store.read.certificate(input.id);
   if (record === undefined) return err(notFound);
   if (input.form === 'der') return ok({ name: `${fileName(record)}.cer`, mediaType: 'application/pkix-cert', bytes: record.der });
-  const generation = deps.directory.generation(record.authorityId, record.generation);
-  const chain = input.form === 'chain' && generation?.certificate ? [generation.certificate, ...generation.chain] : [];
+  const chain = input.form === 'chain' ? chainAbove(deps, record) : [];
   const pem = [record.der, ...chain].map((der) => toPem('CERTIFICATE', der)).join('');
   return ok({ name: `${fileName(record)}.pem`, mediaType: 'application/x-pem-file', bytes: utf8(pem) });
 }

@@ -1,8 +1,8 @@
 /** One look at the whole product: its state, what it holds, where devices reach it, and what an admin should know or do. */
-import type { Instant } from '../core/lib/instant.ts';
+import { type Instant, DAY } from '../core/lib/instant.ts';
 import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
 import type { Deps } from './deps.ts';
-import type { CertificateCounts } from './ports/store.ts';
+import type { CertificateCounts, DayCount } from './ports/store.ts';
 
 export interface Status {
   readonly version: string;
@@ -36,6 +36,12 @@ export async function getStatus(deps: Deps): Promise<Status> {
     notices: collectNotices(deps, requests.pending),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
+}
+
+/** What happened on each of the last days in UTC, today's last. */
+export function getHistory({ store, clock }: Deps, { days }: { readonly days: number }): Promise<readonly DayCount[]> {
+  const today = Math.floor(clock.now() / DAY) * DAY;
+  return store.read.countDays(today - (days - 1) * DAY, days);
 }
 
 /** What a device is configured with for the default endpoint; null while the listener is down. */

@@ -61,3 +61,10 @@ export function toIso(at: Instant): string {
   const f = utcFields(at);
   return `${String(f.year).padStart(4, '0')}-${two(f.month)}-${two(f.day)}T${two(f.hour)}:${two(f.minute)}:${two(f.second)}Z`;
 }
+
+/** The moment that `toIso` writes so; undefined for any other text. */
+export function fromIso(text: string): Instant | undefined {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z$/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  return instantOfUtc({ year: Number(year), month: Number(month), day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second) });
+}
