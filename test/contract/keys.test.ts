@@ -8,7 +8,7 @@ import { parseCertificate } from '../../src/main/core/pki/certificate.ts';
 import type { StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { Recipient } from '../../src/main/core/scep/message.ts';
 import { type Keyring, createKeyring } from '../../src/main/hosts/keyring.ts';
-import { type SentMessage, certPoll, certificate, pkcsReq, rsaKey, testCa } from '../support/forge.ts';
+import { type SentMessage, certPoll, certificate, ecKey, pkcsReq, rsaKey, testCa } from '../support/forge.ts';
 import { openReply } from '../support/replies.ts';
 import { inProcessPool, memoryKeychain } from '../support/testKeys.ts';
 
@@ -119,6 +119,36 @@ describe.each(pools)('key ports $name', ({ make }) => {
       expect(keyring.secrets.mac('challenge', 'ABCD-1234')).toBe(mac);
       expect(Buffer.from(keyring.secrets.open('request:1', sealed) ?? [])).toEqual(Buffer.from(bytes));
       expect(verify('sha256', bytes, publicKey(key), await keyring.signers.sign(key.id, scheme, bytes))).toBe(true);
+    });
+
+    it('takes a key out of a file: wrapped at once, open for signing when it is to be held, and there after a restart', async () => {
+      const { signers } = first.keyring;
+      const sealed = rsaKey(7).privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'of the file' });
+      expect(await signers.adopt([Buffer.from(sealed)], 'not it')).toMatchObject({ ok: false, error: { code: 'wrong-file-passphrase' } });
+      const adopted = await signers.adopt([Buffer.from(sealed), testCa().certificate], 'of the file');
+      if (!adopted.ok) throw new Error(adopted.error.code);
+      const { key, certificates } = adopted.value;
+      expect(key).toMatchObject({ purpose: 'authority', algorithm: 'rsa-2048' });
+      expect(Buffer.from(key.spki).equals(Buffer.from(rsaKey(7).spki))).toBe(true);
+      expect(certificates).toHaveLength(1);
+      const pkcs8 = rsaKey(7).privateKey.export({ type: 'pkcs8', format: 'der' });
+      expect(Buffer.from(key.wrapped).includes(pkcs8.subarray(-64))).toBe(false);
+      expect(signers.has(key.id)).toBe(false);
+      await signers.hold(key);
+      expect(verify('sha256', bytes, publicKey(key), await signers.sign(key.id, scheme, bytes))).toBe(true);
+      const { keyring } = await restart([...made.keys, key]);
+      expect((await keyring.vault.unlock(made.record, [...made.keys, key], passphrase)).ok).toBe(true);
+      expect(verify('sha256', bytes, publicKey(key), await keyring.signers.sign(key.id, scheme, bytes))).toBe(true);
+    });
+
+    it('takes no key while it is locked, and holds none that is not its own', async () => {
+      const { vault, signers } = first.keyring;
+      const adopted = await signers.adopt([new Uint8Array(ecKey(7).privateKey.export({ type: 'sec1', format: 'der' }))], undefined);
+      if (!adopted.ok) throw new Error(adopted.error.code);
+      await expect(signers.hold({ ...adopted.value.key, id: 'another' })).rejects.toThrow(/does not open/);
+      await vault.lock();
+      await expect(signers.adopt([], undefined)).rejects.toBeInstanceOf(VaultLocked);
+      await expect(signers.hold(adopted.value.key)).rejects.toBeInstanceOf(VaultLocked);
     });
 
     it('keeps a SCEP key from signing certificates', async () => {

@@ -1,6 +1,7 @@
 /**
  * Tests that need a tool which not every machine has: they are skipped there, and the run says at its end which tool and how many tests.
- * With REQUIRE_ALL=1 (.ci/run sets it) a missing tool is a failure: a gate that skips silently is none. Only Electron's binary is excused.
+ * With REQUIRE_ALL=1 (.ci/run sets it) a missing tool is a failure: a gate that skips silently is none. Only Electron's binary is excused,
+ * unless REQUIRE_ELECTRON=1 says that it was fetched.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -89,13 +90,14 @@ export function needs(...names: readonly Tool[]): Needing {
     return { available: true, describe: (name, body) => void describe(name, body), it: (name, body, timeout) => void it(name, timeout === undefined ? {} : { timeout }, body) };
   }
   const missing = absent.map((name) => tools[name].label);
-  const excused = process.env['REQUIRE_ALL'] !== '1' || absent.every((name) => name === 'electron');
+  const required = (name: Tool): boolean => process.env[name === 'electron' ? 'REQUIRE_ELECTRON' : 'REQUIRE_ALL'] === '1';
+  const excused = !absent.some(required);
   if (excused) {
     return { available: false, describe: (name, body) => void describe(name, { skip: true, meta: { missing } }, body), it: (name, body) => void it(name, { skip: true, meta: { missing } }, body) };
   }
   const complain = (name: string): void =>
     void it(name, () => {
-      throw new Error(`${missing.join(', ')} must be installed here (REQUIRE_ALL=1)`);
+      throw new Error(`${missing.join(', ')} must be installed here (REQUIRE_ALL=1, REQUIRE_ELECTRON=1)`);
     });
   return { available: false, describe: complain, it: complain };
 }

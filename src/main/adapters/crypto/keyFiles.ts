@@ -3,7 +3,7 @@
  * Finds exactly one key and every certificate, and tries the key before anybody relies on it. Nothing of the key gets into a text.
  */
 import { type KeyObject, constants, createPrivateKey, createPublicKey, privateDecrypt, publicEncrypt, randomBytes, sign, verify } from 'node:crypto';
-import type { KeyFileProblem } from '../../application/ports/signers.ts';
+import type { KeyFileProblem } from '../../application/ports/keyFiles.ts';
 import { type KeyAlgorithm, keyAlgorithmOf } from '../../core/ca/authority.ts';
 import { keyProblem } from '../../core/ca/keyChecks.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
@@ -22,16 +22,17 @@ export interface KeyFileContents {
 /** The one key and all certificates in these files. */
 export async function readKeyFiles(files: readonly Uint8Array[], passphrase: string | undefined): Promise<Result<KeyFileContents, KeyFileProblem>> {
   try {
-    const keys: KeyObject[] = [];
+    // By their public halves: KeyObject's own comparison of two kinds of key leaves an error behind that the next import then throws.
+    const keys = new Map<string, KeyObject>();
     const certificates: Uint8Array[] = [];
     for (const file of files) {
       const read = await readFile(file, passphrase);
-      keys.push(...read.keys.filter((key) => !keys.some((known) => key.equals(known))));
+      for (const key of read.keys) keys.set(spkiOf(key).toString('base64'), key);
       certificates.push(...read.certificates);
     }
-    const [key, another] = keys;
+    const [key] = keys.values();
     if (key === undefined) throw new KeyFileFault('no-key', 'The files hold no private key.');
-    if (another !== undefined) throw new KeyFileFault('several-keys', `The files hold ${keys.length} different private keys; give only the CA's.`);
+    if (keys.size > 1) throw new KeyFileFault('several-keys', `The files hold ${keys.size} different private keys; give only the CA's.`);
     return ok({ key, algorithm: requireUsable(key), certificates });
   } catch (error) {
     if (error instanceof KeyFileFault) return err(error.problem);
@@ -39,6 +40,8 @@ export async function readKeyFiles(files: readonly Uint8Array[], passphrase: str
     throw error;
   }
 }
+
+const spkiOf = (key: KeyObject): Buffer => createPublicKey(key).export({ type: 'spki', format: 'der' });
 
 interface FileContents {
   readonly keys: readonly KeyObject[];
@@ -98,7 +101,7 @@ function importKey(der: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1', decryptedW
 /** Which of our algorithms the key is for. Throws for one that no authority here can have, and for one that does not do what keys do. */
 function requireUsable(key: KeyObject): KeyAlgorithm {
   const publicKey = createPublicKey(key);
-  const info = parsePublicKey(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })));
+  const info = parsePublicKey(new Uint8Array(spkiOf(key)));
   if (!info.ok) throw new KeyFileFault('key-unsupported', `The private key is not supported: ${info.error}.`);
   const weakness = keyProblem(info.value, 'standard');
   if (weakness !== undefined) throw new KeyFileFault(weakness.code, `The CA key cannot be used: ${weakness.text}.`);

@@ -8,7 +8,7 @@ import { CIPHERS, cipherOfOid, parseDigestAlgorithm } from '../../core/pki/algor
 import type { DigestName } from '../../core/pki/crypto.ts';
 import { type Element, Malformed, TAG, childrenOf, readOctetString, readOid, readSmallInteger } from '../../core/pki/der.ts';
 import { OID } from '../../core/pki/oids.ts';
-import type { KeyFileProblem } from '../../application/ports/signers.ts';
+import type { KeyFileProblem } from '../../application/ports/keyFiles.ts';
 import { decryptRc2Cbc } from './rc2.ts';
 
 /** Why a key file cannot be read; caught where files are read (keyFiles.ts). */

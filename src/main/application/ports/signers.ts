@@ -2,22 +2,7 @@
 import type { SignatureScheme } from '../../core/pki/crypto.ts';
 import type { Result } from '../../core/lib/result.ts';
 import type { KeyAlgorithm, StoredKey } from '../../core/ca/authority.ts';
-
-export interface KeyFileProblem {
-  readonly code:
-    | 'wrong-file-passphrase'
-    | 'file-passphrase-needed'
-    | 'file-unreadable'
-    | 'file-encryption-unsupported'
-    | 'no-key'
-    | 'several-keys'
-    | 'key-damaged'
-    | 'key-too-small'
-    | 'key-weak'
-    | 'key-unsupported';
-  /** A sentence; never anything out of the key. */
-  readonly text: string;
-}
+import type { KeyFileProblem } from './keyFiles.ts';
 
 export interface AdoptedKey {
   /** Wrapped for the change-set that stores it, and not yet open: `hold` opens it once its certificate has been found good. */

@@ -5,7 +5,7 @@
 import { type Result, err, ok } from '../lib/result.ts';
 import { equalBytes, fromBase64 } from '../lib/bytes.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
-import { TAG, decoding, readFirstElement } from './der.ts';
+import { type Element, TAG, contextTag, decoding, readFirstElement } from './der.ts';
 import { parseSignedData } from './signedData.ts';
 
 export interface PemBlock {
@@ -49,11 +49,15 @@ export function certificatesInFile(file: Uint8Array): Result<readonly Uint8Array
 /** OpenSSL's TRUSTED CERTIFICATE has settings of its own behind the certificate. */
 const firstElement = (der: Uint8Array): Result<readonly Uint8Array[], string> => decoding(() => [readFirstElement(der).raw]);
 
+/** Requests and CRLs are signed SEQUENCEs too: a certificate has its version in a [0], or (version 1) its validity in the fourth place. */
+const looksLikeTbs = ([version, , , validity, subject]: readonly Element[]): boolean =>
+  version?.tag === contextTag(0, true) || (version?.tag === TAG.integer && validity?.tag === TAG.sequence && subject?.tag === TAG.sequence);
+
 function certificatesInDer(der: Uint8Array): Result<readonly Uint8Array[], string> {
   const kind = decoding(() => {
-    const [first, second, third] = readFirstElement(der).children;
+    const [first] = readFirstElement(der).children;
     if (first?.tag === TAG.oid) return 'pkcs7';
-    return first?.tag === TAG.sequence && second?.tag === TAG.sequence && third?.tag === TAG.bitString ? 'certificate' : 'other';
+    return first?.tag === TAG.sequence && looksLikeTbs(first.children) ? 'certificate' : 'other';
   });
   if (!kind.ok || kind.value === 'other') return ok([]);
   return kind.value === 'pkcs7' ? decoding(() => parseSignedData(der).certificates) : firstElement(der);
