@@ -1,7 +1,77 @@
-/** Welcome. */
-import type { ReactNode } from 'react';
-import { PageHeader } from '../../design/Page.tsx';
+/** The first run: from nothing to a first enrolled device, one question at a time. Where it stands is asked of the CA, not remembered here. */
+import { type ReactNode, useState } from 'react';
+import type { Output } from '../../../../preload/contract/contract.ts';
+import { useChannel } from '../../bridge/react.tsx';
+import { Answered } from '../../design/Page.tsx';
+import { navigate, pathTo, usePlace } from '../../routing/path.ts';
+import { type Authority, type Findings, awaits } from './authorityForm.ts';
+import { AuthorityStep } from './AuthorityStep.tsx';
+import { DeviceStep } from './DeviceStep.tsx';
+import { EndpointStep } from './EndpointStep.tsx';
+import { KeysStep } from './KeysStep.tsx';
+import { KindStep } from './KindStep.tsx';
+import { NetworkStep } from './NetworkStep.tsx';
+import { Rail } from './Rail.tsx';
+import { type Kind, type Standing, type Step, currentStep, isEstablished, isOpen, kindOf, readWish } from './steps.ts';
+import styles from './welcome.module.css';
+
+const go = (step: Step, kind: Kind | undefined): void => {
+  navigate(pathTo(['welcome'], { kind, step }));
+};
 
 export default function WelcomePage(): ReactNode {
-  return <PageHeader title="Welcome" />;
+  const vault = useChannel('vault.status', {});
+  const authorities = useChannel('authorities.list', { limit: 500 });
+  return vault.data !== undefined && authorities.data !== undefined ? (
+    <Steps vault={vault.data} authorities={authorities.data.items} />
+  ) : (
+    <main className={styles.main}>
+      <Answered query={vault}>{() => <Answered query={authorities}>{() => null}</Answered>}</Answered>
+    </main>
+  );
+}
+
+function Steps({ vault, authorities }: { readonly vault: Output<'vault.status'>; readonly authorities: readonly Authority[] }): ReactNode {
+  const wish = readWish(usePlace().params);
+  const [findings, setFindings] = useState<Findings>([]);
+  const standing: Standing = { vault: vault.state, authorities: authorities.map((authority) => ({ id: authority.id, parentId: authority.parentId, awaits: awaits(authority) })) };
+  const kind = kindOf(standing, wish);
+  const step = currentStep(standing, wish);
+  const to = (next: Step) => (): void => {
+    go(next, kind);
+  };
+  const screens: Readonly<Record<Step, () => ReactNode>> = {
+    kind: () => (
+      <KindStep
+        chosen={kind}
+        onDone={(chosen) => {
+          go(standing.vault === 'open' ? 'authority' : 'keys', chosen);
+        }}
+      />
+    ),
+    keys: () => <KeysStep vault={vault} onMade={to('keys')} onDone={to('authority')} onBack={to('kind')} />,
+    authority: () => (
+      <AuthorityStep
+        kind={kind}
+        authorities={authorities}
+        established={isEstablished(standing, kind)}
+        findings={findings}
+        onMade={(found = []) => {
+          setFindings(found);
+          go('authority', kind);
+        }}
+        onBack={to('kind')}
+        onDone={to('network')}
+      />
+    ),
+    network: () => <NetworkStep onDone={to('endpoint')} />,
+    endpoint: () => <EndpointStep onDone={to('device')} onBack={to('network')} />,
+    device: () => <DeviceStep authorities={authorities} kind={kind} />,
+  };
+  return (
+    <div className={styles.page}>
+      <Rail step={step} kind={kind} isOpen={(each) => isOpen(standing, wish, each)} />
+      <main className={styles.main}>{screens[step]()}</main>
+    </div>
+  );
 }

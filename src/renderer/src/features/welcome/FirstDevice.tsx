@@ -1,0 +1,142 @@
+/** Commands and facts by which a first device enrols, with a one-time challenge that is made and shown here once. */
+import { Button, SegmentedControl, Tabs } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import type { Output } from '../../../../preload/contract/contract.ts';
+import { useVerb } from '../../bridge/react.tsx';
+import { announce } from '../../design/announce.tsx';
+import { CopyLine } from '../../design/CopyLine.tsx';
+import { Icon } from '../../design/Icon.tsx';
+import { Note, ProblemNote } from '../../design/Note.tsx';
+import { Facts } from '../../design/Page.tsx';
+import { Countdown } from '../../design/Time.tsx';
+import { type EnrolmentFacts, certmonger, reachTest, scepclient, strongSwan } from './clientCommands.ts';
+import styles from './welcome.module.css';
+
+type Endpoint = Output<'endpoints.list'>['items'][number];
+type Made = Pick<Output<'challenges.create'>, 'password' | 'expiresAt'>;
+
+/** Stands in the commands until there is a challenge. */
+const BLANK = 'YOUR-CHALLENGE';
+
+export interface FirstDeviceProps {
+  readonly endpoint: Endpoint;
+  readonly facts: Omit<EnrolmentFacts, 'password'>;
+  readonly fingerprints: { readonly sha256: string; readonly sha1: string } | null;
+}
+
+export function FirstDevice({ endpoint, facts, fingerprints }: FirstDeviceProps): ReactNode {
+  const { authorization, compatibility } = endpoint;
+  const [way, setWay] = useState<'challenge' | 'approval'>(authorization === 'hold' ? 'approval' : 'challenge');
+  const [made, setMade] = useState<Made>();
+  const withChallenge = way === 'challenge';
+  const command: EnrolmentFacts = { ...facts, password: withChallenge ? (made?.password ?? BLANK) : undefined };
+  return (
+    <div className={styles.stack}>
+      {authorization === 'challenge-or-hold' && (
+        <SegmentedControl
+          aria-label="How the device is let in"
+          value={way}
+          onChange={(value) => {
+            setWay(value === 'approval' ? 'approval' : 'challenge');
+            setMade(undefined);
+          }}
+          data={[
+            { value: 'challenge', label: 'With a challenge' },
+            { value: 'approval', label: 'With your approval' },
+          ]}
+        />
+      )}
+      {withChallenge ? <OneChallenge path={endpoint.path} made={made} onMade={setMade} /> : <p className="muted">The request appears in the queue; you compare its fingerprint there and approve it. The device asks again until then.</p>}
+      <Tabs defaultValue="any" keepMounted={false}>
+        <Tabs.List aria-label="Kind of client">
+          <Tabs.Tab value="any">Any device</Tabs.Tab>
+          <Tabs.Tab value="strongswan">strongSwan pki</Tabs.Tab>
+          <Tabs.Tab value="certmonger">certmonger</Tabs.Tab>
+          <Tabs.Tab value="scepclient">scepclient</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="any" className={styles.panel}>
+          <p>Most devices ask for these under SCEP, enrolment or certificates:</p>
+          <Facts
+            items={[
+              ['URL', <code key="url">{facts.url}</code>],
+              ['CA identifier', 'Any name, or empty'],
+              ['Challenge', withChallenge ? <code key="challenge">{made?.password ?? 'Make one above'}</code> : 'Leave it empty'],
+              ['Subject', <code key="subject">CN=first-device</code>],
+              ['Key', 'RSA, 2048 bits or more'],
+              ['CA fingerprint', fingerprints === null ? null : <code key="sha256">{fingerprints.sha256}</code>],
+              ['as SHA-1', fingerprints === null ? null : <code key="sha1">{fingerprints.sha1}</code>],
+            ]}
+          />
+          <p>From a computer in the devices’ network, this shows whether the CA can be reached:</p>
+          <CopyLine value={reachTest(facts.url)} label="Copy the test command" />
+        </Tabs.Panel>
+        <Tabs.Panel value="strongswan" className={styles.panel}>
+          <CopyLine value={strongSwan(command)} label="Copy the strongSwan commands" />
+          {compatibility === 'strict' && !endpoint.announceSha384 && <p className="muted">Version 5.9 takes AES only where the endpoint announces SHA-384: see Endpoints, for difficult clients.</p>}
+          <p className="muted">Debian and Ubuntu: package strongswan-pki.</p>
+        </Tabs.Panel>
+        <Tabs.Panel value="certmonger" className={styles.panel}>
+          <CopyLine value={certmonger(command)} label="Copy the certmonger commands" />
+          <p className="muted">As root, with the certmonger service running. It renews the certificate by itself from then on.</p>
+        </Tabs.Panel>
+        <Tabs.Panel value="scepclient" className={styles.panel}>
+          {compatibility === 'legacy' ? (
+            <CopyLine value={scepclient(command)} label="Copy the scepclient command" />
+          ) : (
+            <Note tone="notice" title="micromdm’s scepclient needs a legacy endpoint">
+              Released versions encrypt with single DES, which this endpoint refuses. Use another client, or go back one step and choose Legacy.
+            </Note>
+          )}
+        </Tabs.Panel>
+      </Tabs>
+    </div>
+  );
+}
+
+function OneChallenge({ path, made, onMade }: { readonly path: string; readonly made: Made | undefined; readonly onMade: (made: Made | undefined) => void }): ReactNode {
+  const create = useVerb('challenges.create', { touches: ['challenges.list'], secret: true });
+  const make = (): void => {
+    create.mutate(
+      { endpoint: path, label: 'First device' },
+      {
+        onSuccess: ({ password, expiresAt }) => {
+          onMade({ password, expiresAt });
+          create.reset();
+          announce('The challenge is made. It is shown until you leave this page');
+        },
+      },
+    );
+  };
+  return (
+    <>
+      {made === undefined ? (
+        <div className={styles.challenge}>
+          <Button variant="light" leftSection={<Icon name="key" />} loading={create.isPending} onClick={make}>
+            Make a challenge
+          </Button>
+          <span className="muted">A one-time password for this device, filled in below.</span>
+        </div>
+      ) : (
+        <>
+          <CopyLine value={made.password} label="Copy the challenge" />
+          <div className={styles.challenge}>
+            <span className="muted">
+              For one device, for <Countdown to={made.expiresAt} after="no time any more" />. It is shown here only, until you leave this page.
+            </span>
+            <Button
+              variant="subtle"
+              color="slate"
+              size="xs"
+              onClick={() => {
+                onMade(undefined);
+              }}
+            >
+              Hide it
+            </Button>
+          </div>
+        </>
+      )}
+      {create.error !== null && <ProblemNote problem={create.error.problem} />}
+    </>
+  );
+}
