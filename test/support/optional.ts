@@ -50,7 +50,7 @@ export function findElectron(): string | undefined {
 
 const tools = {
   openssl: { label: 'openssl', isThere: () => hasAll('openssl') },
-  'openssl-legacy': { label: "OpenSSL's legacy provider", isThere: () => answers('openssl', ['list', '-providers', '-provider', 'legacy'], /legacy/i) },
+  'openssl-legacy': { label: "OpenSSL's legacy provider", isThere: () => answers('openssl', ['list', '-providers', '-provider', 'legacy'], /Legacy Provider[^]*status: active/i) },
   pki: { label: "strongSwan's pki", isThere: () => answers('pki', ['--help'], /--scep\b/) },
   certmonger: { label: 'certmonger', isThere: () => hasAll('certmonger', 'getcert') },
   dbus: { label: 'dbus', isThere: () => hasAll('dbus-daemon', 'dbus-run-session') },
