@@ -1,7 +1,13 @@
-/** Authorities. */
+/** The CAs of this house: all of them, one of them, or a new one. */
 import type { ReactNode } from 'react';
-import { PageHeader } from '../../design/Page.tsx';
+import { usePlace } from '../../routing/path.ts';
+import { AuthorityList } from './AuthorityList.tsx';
+import { AuthorityPage } from './AuthorityPage.tsx';
+import { NewAuthority } from './NewAuthority.tsx';
 
 export default function AuthoritiesPage(): ReactNode {
-  return <PageHeader title="Authorities" />;
+  const { segments, params } = usePlace();
+  const [, id, part] = segments;
+  if (id !== undefined) return <AuthorityPage key={id} id={id} part={part === 'trust' ? 'trust' : 'certificate'} />;
+  return params.has('new') ? <NewAuthority /> : <AuthorityList />;
 }

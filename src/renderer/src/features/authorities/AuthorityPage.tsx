@@ -1,0 +1,81 @@
+/** One authority: what it is and how it stands, and what it hands out to be trusted. */
+import { Tabs } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useAction } from '../../actions/registry.ts';
+import type { Output } from '../../../../preload/contract/contract.ts';
+import { useChannel } from '../../bridge/react.tsx';
+import { Icon } from '../../design/Icon.tsx';
+import { Note } from '../../design/Note.tsx';
+import { Answered, PageHeader } from '../../design/Page.tsx';
+import { StateBadge } from '../../design/StateBadge.tsx';
+import { SEVERITY } from '../../design/tones.ts';
+import { Link } from '../../routing/Link.tsx';
+import { navigate, pathTo } from '../../routing/path.ts';
+import styles from './authorities.module.css';
+import { AwaitingCertificate } from './AwaitingCertificate.tsx';
+import { CertificatePart } from './CertificatePart.tsx';
+import { type AuthorityDetail, authorityLook, isAwaiting } from './standing.ts';
+import { TrustExport } from './TrustExport.tsx';
+
+type Findings = Output<'authorities.installCertificate'>['findings'];
+
+export function AuthorityPage({ id, part }: { readonly id: string; readonly part: 'certificate' | 'trust' }): ReactNode {
+  const authority = useChannel('authorities.get', { id });
+  useAction('app.back', () => {
+    navigate('/authorities');
+  });
+  return (
+    <>
+      <div className={styles.crumb}>
+        <Link to="/authorities">
+          <Icon name="left" size={14} /> Authorities
+        </Link>
+      </div>
+      {authority.data === undefined ? <PageHeader title="Authority" /> : null}
+      <Answered query={authority} lines={8}>
+        {(value) => <Loaded authority={value} part={part} />}
+      </Answered>
+    </>
+  );
+}
+
+function Loaded({ authority, part }: { readonly authority: AuthorityDetail; readonly part: 'certificate' | 'trust' }): ReactNode {
+  const [findings, setFindings] = useState<Findings>([]);
+  const [now] = useState(() => Date.now());
+  return (
+    <>
+      <PageHeader title={authority.commonName} subtitle={authority.subject} actions={<StateBadge look={authorityLook(authority, now)} />} />
+      <div className={styles.page}>
+        <div className={styles.detail}>
+          {findings.map(({ code, severity, text }) => (
+            <div key={code} className={styles.found}>
+              <Note tone={SEVERITY[severity].tone} title={text} />
+            </div>
+          ))}
+          {isAwaiting(authority) ? (
+            <AwaitingCertificate authority={authority} onArrived={setFindings} />
+          ) : (
+            <Tabs
+              value={part}
+              onChange={(next) => {
+                navigate(pathTo(['authorities', authority.id, ...(next === 'trust' ? ['trust'] : [])]), { replace: true });
+              }}
+              keepMounted={false}
+            >
+              <Tabs.List mb="md">
+                <Tabs.Tab value="certificate">Certificate and keys</Tabs.Tab>
+                <Tabs.Tab value="trust">Trust export</Tabs.Tab>
+              </Tabs.List>
+              <Tabs.Panel value="certificate">
+                <CertificatePart authority={authority} onArrived={setFindings} />
+              </Tabs.Panel>
+              <Tabs.Panel value="trust">
+                <TrustExport authority={authority} />
+              </Tabs.Panel>
+            </Tabs>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+/** One more authority: which kind, then what that kind needs. It leads to the new authority's page. */
+import { Button, NativeSelect, PasswordInput, Radio } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useAction } from '../../actions/registry.ts';
+import { useChannel, useVerb } from '../../bridge/react.tsx';
+import { announce } from '../../design/announce.tsx';
+import { AuthorityFields } from '../../design/AuthorityFields.tsx';
+import { type AuthorityDraft, NEW_AUTHORITY, authorityWish, findDraftErrors, nameWish } from '../../design/authorityDraft.ts';
+import { type ChosenFile, FilesField } from '../../design/FilesField.tsx';
+import { Icon } from '../../design/Icon.tsx';
+import { Note, ProblemNote } from '../../design/Note.tsx';
+import { PageHeader, Section } from '../../design/Page.tsx';
+import { Link } from '../../routing/Link.tsx';
+import { navigate, pathTo } from '../../routing/path.ts';
+import styles from './authorities.module.css';
+import { isAwaiting } from './standing.ts';
+
+const WAYS = [
+  { way: 'root', label: 'A root of its own', text: 'It signs its own certificate. Devices must be made to trust it.' },
+  { way: 'child', label: 'Under an authority of this house', text: 'Devices that trust the one above trust it too.' },
+  { way: 'request', label: 'With a certificate from elsewhere', text: 'Its key is made here; an offline root or another CA signs its certificate. You carry a file there and one back.' },
+  { way: 'import', label: 'An existing CA', text: 'Brings its key, certificate and chain from files. The key is then in this vault as well as where it came from.' },
+] as const;
+
+type Way = (typeof WAYS)[number]['way'];
+
+export function NewAuthority(): ReactNode {
+  const [way, setWay] = useState<Way>('root');
+  const status = useChannel('status.get', {});
+  useAction('app.back', () => {
+    navigate('/authorities');
+  });
+  return (
+    <>
+      <div className={styles.crumb}>
+        <Link to="/authorities">
+          <Icon name="left" size={14} /> Authorities
+        </Link>
+      </div>
+      <PageHeader title="New authority" subtitle="It stands beside those you have; an endpoint decides which of them signs." />
+      <div className={styles.page}>
+        <div className={styles.form}>
+          {status.data?.state === 'locked' && (
+            <div className={styles.found}>
+              <Note tone="warning" title="The vault is locked">
+                A new key is kept in the vault. Unlock it from the bar at the top of the window, then go on here.
+              </Note>
+            </div>
+          )}
+          <Section title="Kind">
+            <Radio.Group
+              aria-label="Kind of authority"
+              value={way}
+              onChange={(chosen) => {
+                const known = WAYS.find((each) => each.way === chosen);
+                if (known !== undefined) setWay(known.way);
+              }}
+            >
+              <div className={styles.stack}>
+                {WAYS.map(({ way: value, label, text }) => (
+                  <Radio key={value} value={value} label={label} description={text} />
+                ))}
+              </div>
+            </Radio.Group>
+          </Section>
+          {way === 'import' ? <ImportForm /> : <MakeForm key={way === 'request' ? 'request' : 'make'} way={way} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function leave(made: { readonly id: string; readonly commonName: string }): void {
+  announce(`${made.commonName} is made`);
+  navigate(pathTo(['authorities', made.id]), { replace: true });
+}
+
+function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode {
+  const [draft, setDraft] = useState<AuthorityDraft>(NEW_AUTHORITY);
+  const [tried, setTried] = useState(false);
+  const [chosen, setChosen] = useState<string>();
+  const authorities = useChannel('authorities.list', { limit: 500 });
+  const parents = (authorities.data?.items ?? []).filter((authority) => !isAwaiting(authority));
+  const parentId = chosen ?? parents[0]?.id;
+  const touches = ['authorities.list', 'endpoints.list', 'status.get'] as const;
+  const create = useVerb('authorities.create', { touches, onDone: leave });
+  const ask = useVerb('authorities.signingRequest', {
+    touches,
+    onDone: ({ authority }) => {
+      leave(authority);
+    },
+  });
+  const verb = way === 'request' ? ask : create;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(findDraftErrors(draft)).length > 0) return;
+    if (way === 'request') ask.mutate(nameWish(draft));
+    else create.mutate(authorityWish(draft, way === 'child' ? parentId : undefined));
+  };
+  return (
+    <form onSubmit={submit} noValidate className={styles.formPart}>
+      <Section title="Name and key">
+        <div className={styles.stack}>
+          {way === 'child' && (
+            <NativeSelect
+              label="Under"
+              description="It signs the new certificate now, so its key must be in reach."
+              value={parentId ?? ''}
+              data={parents.map(({ id, commonName }) => ({ value: id, label: commonName }))}
+              onChange={(event) => {
+                setChosen(event.currentTarget.value);
+              }}
+            />
+          )}
+          <AuthorityFields value={draft} onChange={setDraft} errors={tried ? findDraftErrors(draft) : {}} withYears={way !== 'request'} />
+        </div>
+      </Section>
+      {verb.error !== null && <ProblemNote problem={verb.error.problem} />}
+      <div className={styles.end}>
+        <Button
+          variant="default"
+          onClick={() => {
+            navigate('/authorities');
+          }}
+        >
+          Cancel
+        </Button>
+        <Button type="submit" loading={verb.isPending}>
+          {way === 'request' ? 'Make the key and the request' : 'Make the authority'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function ImportForm(): ReactNode {
+  const [files, setFiles] = useState<readonly ChosenFile[]>([]);
+  const [passphrase, setPassphrase] = useState('');
+  const bring = useVerb('authorities.import', { touches: ['authorities.list', 'endpoints.list', 'status.get'], onDone: leave });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    bring.mutate({ files: files.map(({ base64 }) => base64), ...(passphrase === '' ? {} : { passphrase }) });
+  };
+  return (
+    <form onSubmit={submit} className={styles.formPart}>
+      <Section title="Files">
+        <div className={styles.stack}>
+          <FilesField label="Key, certificate and chain" hint="One PKCS #12 (.p12, .pfx), or PEM files." accept=".p12,.pfx,.pem,.key,.crt,.cer,.der,.p7b" value={files} onChange={setFiles} />
+          <PasswordInput
+            label="Passphrase of the file"
+            description="Empty where the key is not encrypted."
+            autoComplete="off"
+            maw={360}
+            value={passphrase}
+            onChange={(event) => {
+              setPassphrase(event.currentTarget.value);
+            }}
+          />
+        </div>
+      </Section>
+      {bring.error !== null && <ProblemNote problem={bring.error.problem} />}
+      <div className={styles.end}>
+        <Button
+          variant="default"
+          onClick={() => {
+            navigate('/authorities');
+          }}
+        >
+          Cancel
+        </Button>
+        <Button type="submit" disabled={files.length === 0} loading={bring.isPending}>
+          Import the CA
+        </Button>
+      </div>
+    </form>
+  );
+}
