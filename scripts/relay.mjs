@@ -5,11 +5,11 @@ const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT
 
 /**
  * Starts `command` and resolves with how it ended. `tether` gives the child a channel that closes when this process is killed,
- * so that a server never outlives the command that started it.
+ * so that a server never outlives the command that started it. `shell` is for Windows, where npx is a script.
  */
-export function run(command, args, { env = process.env, cwd, tether = false } = {}) {
+export function run(command, args, { env = process.env, cwd, tether = false, shell = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: tether ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit', env, cwd });
+    const child = spawn(command, args, { stdio: tether ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit', env, cwd, shell });
     const handlers = SIGNALS.map((signal) => [signal, () => child.kill(signal)]);
     for (const [signal, handler] of handlers) process.on(signal, handler);
     const done = (settle) => (...result) => {

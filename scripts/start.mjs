@@ -1,5 +1,6 @@
 // `npm start`: the desktop app where there is a display and an Electron binary, else the headless server.
 // Electron has no install script: its binary is fetched here, once, and only where that gets anywhere.
+// `--data DIR` is for both; `--hidden` starts the desktop app without its window; any other switch of `countersign serve` means the server.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,9 +12,11 @@ const STALL = 15_000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const extra = process.argv.slice(2);
+const serverSwitch = extra.find((word) => /^--(scep-host|scep-port|admin-port|vault|passphrase-file|public-base-url|rate-limit|json)(=|$)/.test(word));
 
 /** Why there is no window to open; undefined where there can be one. */
 function whyNoWindow() {
+  if (serverSwitch !== undefined) return `${serverSwitch.replace(/=.*$/s, '')} is for the server`;
   if (process.platform === 'win32' || process.platform === 'darwin') return undefined;
   if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'no display';
   // Chromium's sandbox does not run as root, and a CA's window does not run without its sandbox.
@@ -128,7 +131,7 @@ async function start() {
   }
   if (await openWindow()) return;
   // In this very process: the server gets the signals itself, and there is nobody who could fail to pass them on.
-  process.argv = [process.argv[0], fileURLToPath(new URL('../bin/countersign.mjs', import.meta.url)), 'serve', ...extra];
+  process.argv = [process.argv[0], fileURLToPath(new URL('../bin/countersign.mjs', import.meta.url)), 'serve', ...extra.filter((word) => word !== '--hidden')];
   await import('../bin/countersign.mjs');
 }
 

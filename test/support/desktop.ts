@@ -34,6 +34,8 @@ export interface Desktop {
   readonly shell: Shell;
   /** The window's page as it is now; waits for one where none is open yet. */
   page(): Promise<Page>;
+  /** All that Chromium has open, strangers and popups too. */
+  pages(): readonly Page[];
   /** Starts the program once more on the same data folder; resolves with its exit code. */
   startAgain(...args: readonly string[]): Promise<number | null>;
   /** The exit code, once it has ended by itself. */
@@ -77,6 +79,7 @@ export async function startDesktop({ dataDir, env = {}, args = [] }: DesktopOpti
     pid: child.pid ?? 0,
     shell,
     page: () => findPage(browser, shell),
+    pages: () => allPages(browser),
     startAgain: (...more) => new Promise((resolve) => start(...more).once('close', resolve)),
     ended,
     said: () => said,
@@ -113,11 +116,13 @@ function reach(child: ChildProcess): Shell {
   });
 }
 
+const allPages = (browser: Browser): readonly Page[] => browser.contexts().flatMap((context) => context.pages());
+
 /** Pages come to a connected browser as they open, and stay listed for a moment after they close: the shell knows which window there is. */
 async function findPage(browser: Browser, shell: Shell): Promise<Page> {
   const until = performance.now() + PATIENCE;
   for (;;) {
-    const pages = browser.contexts().flatMap((context) => context.pages());
+    const pages = allPages(browser);
     const page = pages.filter((one) => one.url().startsWith(`${WINDOW_ORIGIN}/`) && !one.isClosed()).at(-1);
     const { windows } = await shell.look();
     if (page !== undefined && windows.some(({ visible }) => visible)) return page;

@@ -4,7 +4,7 @@ import { type Bounds, BrowserWindow } from './browserWindow.ts';
 import { browser } from './chromium.ts';
 import { dialogs, Menu, nativeTheme, Notification, opened, powerMonitor, Tray } from './desktopParts.ts';
 import { Session } from './session.ts';
-import { WebContents, foreignRequests } from './webContents.ts';
+import { WebContents, wishes } from './webContents.ts';
 
 const onlyWindow = (): BrowserWindow => {
   const [window] = BrowserWindow.getAllWindows();
@@ -38,7 +38,7 @@ function look() {
     notifications: Notification.shown.map(({ title, body }) => ({ title, body })),
     dialogs: dialogs.asked,
     opened,
-    foreignRequests,
+    wishes,
   };
 }
 

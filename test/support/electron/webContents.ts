@@ -29,13 +29,11 @@ interface Posted {
   readonly url: string;
 }
 
-/** What was asked of the network by any page and stopped here. */
-export const foreignRequests: string[] = [];
+/** What pages wanted: of the network (stopped here), to go to (held by the product), to open although the product did not deny it. */
+export const wishes: { readonly requests: string[]; readonly held: string[]; readonly windows: string[] } = { requests: [], held: [], windows: [] };
 
-const owned = new WeakSet<Page>();
-
-/** Tabs that nobody here opened are popups: asked about, and closed. */
-let popupsWatched = false;
+/** Tabs that nobody here opened are popups: they are asked about, get nothing, and are closed. */
+let popupsHeld = false;
 
 export class WebContents extends EventEmitter {
   readonly session: Session;
@@ -70,19 +68,16 @@ export class WebContents extends EventEmitter {
 
   private async open({ preload }: ContentsOptions): Promise<{ readonly page: Page; readonly cdp: CDPSession }> {
     const { context } = await browser();
-    if (!popupsWatched) {
-      popupsWatched = true;
-      await context.route('**/*', (route) => stop(route));
+    if (!popupsHeld) {
+      popupsHeld = true;
+      // Electron would not even have opened them.
+      await context.route('**/*', (route) => route.abort('aborted'));
     }
-    const made = context.newPage();
-    const page = await made;
-    owned.add(page);
+    const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
     cdp.on('Runtime.executionContextCreated', ({ context: { id, auxData } }) => this.contexts.set(id, (auxData as { readonly frameId: string }).frameId));
     cdp.on('Runtime.bindingCalled', ({ payload, executionContextId }) => this.posted(cdp, executionContextId, JSON.parse(payload) as Posted));
-    cdp.on('Page.windowOpen', ({ url }) => {
-      this.openHandler?.({ url: fromChromium(url) });
-    });
+    cdp.on('Page.windowOpen', ({ url }) => this.wantsWindow(url));
     cdp.on('Page.frameNavigated', ({ frame }) => {
       if (frame.parentId === undefined) this.address = fromChromium(frame.url);
       else this.frames.set(frame.id, this.frame(() => fromChromium(frame.url)));
@@ -100,14 +95,17 @@ export class WebContents extends EventEmitter {
 
   /** Something came out of a document: a call, or a wish for another window. */
   private posted(cdp: CDPSession, contextId: number, message: Posted): void {
-    if (message.kind === 'open') {
-      this.openHandler?.({ url: fromChromium(message.url) });
-      return;
-    }
+    if (message.kind === 'open') return this.wantsWindow(message.url);
     const frameId = this.contexts.get(contextId) ?? this.mainFrameId;
     const senderFrame = frameId === this.mainFrameId ? this.mainFrame : (this.frames.get(frameId) ?? this.frame(() => 'about:blank'));
     const event: InvokeEvent = { sender: this, senderFrame };
     void answerInvoke(event, message.channel, message.args).then((answer) => this.deliver(cdp, { kind: 'reply', id: message.id, ...answer }, contextId));
+  }
+
+  /** None is ever opened here: what is not denied is only noted. */
+  private wantsWindow(address: string): void {
+    const url = fromChromium(address);
+    if (this.openHandler?.({ url }).action !== 'deny') wishes.windows.push(url);
   }
 
   /** Into one document, or into the top frame's. A document that is gone hears nothing more. */
@@ -122,7 +120,10 @@ export class WebContents extends EventEmitter {
     const isMainFrame = request.frame() === page.mainFrame();
     if (request.isNavigationRequest()) {
       if (this.ordered > 0 && isMainFrame) this.ordered -= 1;
-      else if (!emitPreventable(this, 'will-frame-navigate', { url, isMainFrame, isSameDocument: false })) return route.abort('aborted');
+      else if (!emitPreventable(this, 'will-frame-navigate', { url, isMainFrame, isSameDocument: false })) {
+        wishes.held.push(url);
+        return route.abort('aborted');
+      }
       if (isMainFrame) this.emit('did-start-navigation', { url, isMainFrame, isSameDocument: false });
     }
     const handler = this.session.handlers.get(new URL(url).protocol.slice(0, -1));
@@ -191,6 +192,6 @@ export class WebContents extends EventEmitter {
 }
 
 function stop(route: Route): Promise<void> {
-  foreignRequests.push(route.request().url());
+  wishes.requests.push(route.request().url());
   return route.abort('aborted');
 }

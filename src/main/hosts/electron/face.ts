@@ -143,11 +143,12 @@ export async function showFace({ house: { deps, door }, memory, hidden, isQuitti
     read: (id) => deps.store.read.request(id),
     tell: (requests) => {
       // Whoever looks at the window sees it there.
-      if (!deps.directory.settings().notifyRequests || live()?.isFocused() === true) return;
+      if (!deps.directory.settings().notifyRequests || live()?.isFocused() === true) return false;
       const [only] = requests;
       notify(newRequestNote(requests, session.locked), () => {
         showPath(requests.length === 1 && only !== undefined ? `/requests/${only.id}` : '/requests');
       });
+      return true;
     },
     onTrouble: trouble,
   });

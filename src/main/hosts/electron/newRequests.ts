@@ -14,7 +14,8 @@ export interface SeenRequest {
 
 export interface NewRequestsParts {
   readonly read: (id: string) => Promise<SeenRequest | undefined>;
-  readonly tell: (requests: readonly SeenRequest[]) => void;
+  /** False where nobody was told after all, so that no quiet follows. */
+  readonly tell: (requests: readonly SeenRequest[]) => boolean;
   /** Requests from before this moment are no news: a comparison or a refusal taken back changes them too. */
   readonly since: number;
   /** A first one is told after so many milliseconds … */
@@ -48,8 +49,7 @@ export function watchNewRequests({ read, tell, since, gatherMs = 800, quietMs = 
     // Some are decided already: by their challenge's bulk approval, or by an admin who was quicker.
     const waiting = found.filter((request) => request !== undefined && request.state === 'pending' && request.receivedAt >= since) as SeenRequest[];
     if (waiting.length === 0) return;
-    toldAt = performance.now();
-    tell(waiting);
+    if (tell(waiting)) toldAt = performance.now();
   };
 
   return {

@@ -9,6 +9,7 @@ describe('watchNewRequests', () => {
   let stored: Map<string, SeenRequest>;
   let told: string[][];
   let troubles: unknown[];
+  let silent: boolean;
   let news: NewRequests;
 
   const put = (...requests: readonly SeenRequest[]): void => {
@@ -23,10 +24,15 @@ describe('watchNewRequests', () => {
     stored = new Map();
     told = [];
     troubles = [];
+    silent = false;
     news = watchNewRequests({
       since: START,
       read: (id) => (id === 'broken' ? Promise.reject(new Error('disk')) : Promise.resolve(stored.get(id))),
-      tell: (requests) => told.push(requests.map(({ id }) => id)),
+      tell: (requests) => {
+        if (silent) return false;
+        told.push(requests.map(({ id }) => id));
+        return true;
+      },
       onTrouble: (error) => troubles.push(error),
       gatherMs: 100,
       quietMs: 1_000,
@@ -65,6 +71,16 @@ describe('watchNewRequests', () => {
     put(request('old', { receivedAt: START - 1 }));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(told).toEqual([['a']]);
+  });
+
+  it('no quiet follows what nobody was told', async () => {
+    silent = true;
+    put(request('a'));
+    await vi.advanceTimersByTimeAsync(100);
+    silent = false;
+    put(request('b'));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told).toEqual([['b']]);
   });
 
   it('what was decided meanwhile is not told', async () => {
