@@ -27,6 +27,7 @@ const entries = [
   { id: 'app.back', label: 'Back to the list', keys: 'Escape', group: 'Anywhere' },
   { id: 'app.lockWindow', label: 'Lock this window', keys: 'mod+shift+L', menu: 'file', group: 'Anywhere', keywords: 'leave away' },
   { id: 'app.lockVault', label: 'Lock the vault', menu: 'ca', group: 'Anywhere', keywords: 'keys close' },
+  { id: 'app.unlockVault', label: 'Unlock the vault', menu: 'ca', group: 'Anywhere', keywords: 'keys open passphrase' },
   { id: 'app.scheme', label: 'Switch between light and dark', group: 'Anywhere', keywords: 'theme appearance colour' },
 
   { id: 'go.requests', label: 'Requests', keys: 'G R', menu: 'go', group: 'Go to', keywords: 'queue pending approve home' },

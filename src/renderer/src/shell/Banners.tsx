@@ -1,6 +1,7 @@
 /** What must not be overlooked on any page: the CA is gone, the vault is locked, devices reach nobody, the audit log was tampered with. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { useAction } from '../actions/registry.ts';
 import { Icon, type IconName } from '../design/Icon.tsx';
 import type { Tone } from '../design/tones.ts';
 import { navigate } from '../routing/path.ts';
@@ -20,6 +21,13 @@ function Banner({ tone, icon, role, children, action }: { readonly tone: Tone; r
 
 export function Banners({ status, unreachable }: { readonly status: Status; readonly unreachable: boolean }): ReactNode {
   const [unlocking, setUnlocking] = useState(false);
+  useAction(
+    'app.unlockVault',
+    () => {
+      setUnlocking(true);
+    },
+    status.state === 'locked' && !unreachable,
+  );
   const dangers = status.notices.filter(({ severity }) => severity === 'danger');
   return (
     <>
