@@ -42,7 +42,7 @@ export function EntryRow({ entry, open, onToggle }: EntryRowProps): ReactNode {
           {subject !== undefined && (
             <>
               {' · '}
-              <Link to={subject.to} size="xs">
+              <Link to={subject.to} underline="always">
                 {subject.label}
               </Link>
             </>

@@ -37,13 +37,11 @@ const Whole = ({ verdict }: { readonly verdict: Verdict }): ReactNode => (
     <p className={styles.panelText}>
       {verdict.entries === 1 ? 'Its one entry is' : `All ${verdict.entries.toLocaleString('en')} entries are`} there and unchanged, and the certificates are as it says. Note the head: if the log is ever rewritten as a whole, entry {verdict.head.seq.toLocaleString('en')} will have another hash.
     </p>
-    <Noted name={`Head, entry ${verdict.head.seq.toLocaleString('en')}`} label="Copy the head’s hash" hex={verdict.head.hash} />
-    {verdict.keyFingerprint !== null && (
-      <>
-        <Noted name="Key that signed it (SHA-256)" label="Copy the key’s fingerprint" hex={verdict.keyFingerprint} />
-        <p className={styles.panelText}>Compare it with the fingerprint that was written down when the vault was set up.</p>
-      </>
-    )}
+    <div className={styles.notes}>
+      <Noted name={`Head, entry ${verdict.head.seq.toLocaleString('en')}`} label="Copy the head’s hash" hex={verdict.head.hash} />
+      {verdict.keyFingerprint !== null && <Noted name="Key that signed it (SHA-256)" label="Copy the key’s fingerprint" hex={verdict.keyFingerprint} />}
+    </div>
+    {verdict.keyFingerprint !== null && <p className={styles.panelText}>Compare the key’s fingerprint with the one that was written down when the vault was set up.</p>}
   </>
 );
 

@@ -68,7 +68,7 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'vault.changePassphrase': { ok: 'Changed the vault’s passphrase', not: 'Could not change the vault’s passphrase' },
   'window.lock': { ok: 'Locked the window' },
   'window.unlock': { ok: 'Unlocked the window', not: 'Tried to unlock the window and was refused' },
-  'message.refuse': { ok: 'Refused a message', not: (entry) => `Sent a message that was refused: ${text(entry.detail, 'reason') ?? entry.code}` },
+  'message.refuse': { ok: 'Refused a message', not: (entry) => `Sent a message that was refused: ${text(entry.detail, 'reason') ?? entry.code.replace(/-/g, ' ')}` },
   'noise.summary': { ok: 'Turned messages away', not: (entry) => `Turned away ${countOf(sumOf(entry.detail), 'message', 'messages')} from ${named(entry)} that nobody could read` },
 };
 

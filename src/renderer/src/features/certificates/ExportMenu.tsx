@@ -31,7 +31,7 @@ export function ExportMenu({ id, onProblem }: { readonly id: string; readonly on
     }
   };
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" leftSection={<Icon name="download" />} rightSection={<Icon name="down" size={12} />} loading={busy}>
           Export

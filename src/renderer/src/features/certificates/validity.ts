@@ -11,12 +11,12 @@ export function elapsedOf({ notBefore, notAfter, revokedAt }: Dated, now: string
   return end <= start ? 1 : Math.min(1, Math.max(0, (at - start) / (end - start)));
 }
 
-/** Less than this left: the bar warns, as the list's filter does. */
+/** What has less than this left, and less than a third of its life, should have been renewed; a certificate for a month is not late on its first day. */
 const SOON_MS = 30 * 86_400_000;
 
-export function toneOf({ state, notAfter }: Dated, now: string): Tone {
-  if (state === 'revoked') return 'danger';
-  if (state === 'held') return 'warning';
-  if (state === 'expired') return 'quiet';
-  return Date.parse(notAfter) - Date.parse(now) < SOON_MS ? 'warning' : 'good';
+export function toneOf(certificate: Dated, now: string): Tone {
+  if (certificate.state === 'revoked') return 'danger';
+  if (certificate.state === 'held') return 'warning';
+  if (certificate.state === 'expired') return 'quiet';
+  return Date.parse(certificate.notAfter) - Date.parse(now) < SOON_MS && elapsedOf(certificate, now) > 2 / 3 ? 'warning' : 'good';
 }

@@ -10,7 +10,7 @@ export const Findings = ({ found: { kind, lines, problem } }: { readonly found: 
   <Section title={sayKind(kind)}>
     {problem !== null && (
       <Note tone="danger" title="What is wrong with it">
-        {problem}
+        {`${problem.slice(0, 1).toUpperCase()}${problem.slice(1)}.`}
       </Note>
     )}
     {lines.length === 0 ? (
