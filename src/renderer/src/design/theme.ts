@@ -18,6 +18,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   autoContrast: true,
   components: {
+    // A link is as large as the words around it.
+    Anchor: { defaultProps: { inherit: true } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 1 }, transitionProps: { duration: 120 } } },
     Button: { defaultProps: { size: 'sm' } },

@@ -9,7 +9,8 @@ import type { RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
 
 export function Oddities({ request }: { readonly request: RequestDetail }): ReactNode {
-  const findings = sortFindings(request.findings, request.preview?.kind === 'plan' ? request.preview.findings : []);
+  // That nothing proves it stands above already, with what to do about it.
+  const findings = sortFindings(request.findings, request.preview?.kind === 'plan' ? request.preview.findings : []).filter(({ code }) => code !== 'unproven');
   return (
     <Section title="What is odd">
       {findings.length === 0 ? (
