@@ -48,7 +48,8 @@ export async function openDesktopWindow({ firstStart = false, seed }: AnyWindowO
   if (seed !== undefined) {
     await seed({ call });
     // The first run stays until the admin leaves it.
-    await page.evaluate(() => void (location.hash = '#/'));
+    await page.evaluate(() => void (location.hash = '#/requests'));
+    await page.reload();
   }
   return {
     ...watched,

@@ -4,9 +4,18 @@
  */
 const KEY = 'countersign.session';
 
+const readToken = (): string | undefined => new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+
+/** A new link that is pasted into a tab of this window changes the fragment alone and loads nothing by itself: the page is loaded anew with it. */
+export function followNewLinks(): void {
+  window.addEventListener('hashchange', () => {
+    if (readToken() !== undefined) location.reload();
+  });
+}
+
 /** The one-time token of the fragment, taken out of the address bar and the history at once. */
 export function takeToken(): string | undefined {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+  const token = readToken();
   if (token !== undefined) history.replaceState(null, '', location.pathname + location.search);
   return token;
 }

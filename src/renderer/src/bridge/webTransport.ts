@@ -2,7 +2,7 @@
 import type { EventName } from '../../../preload/contract/channels.ts';
 import type { Transport } from './bridge.ts';
 import { readEvents } from './eventStream.ts';
-import { forgetSession, openSession, storedSession, takeToken } from './session.ts';
+import { followNewLinks, forgetSession, openSession, storedSession, takeToken } from './session.ts';
 
 const RECONNECT = 2_000;
 
@@ -13,6 +13,7 @@ const signedOut = {
 
 export function webTransport(): Transport {
   const token = takeToken();
+  followNewLinks();
   // A link that was used up leads back into the session that it opened in this tab.
   const open = async (): Promise<string | undefined> => (token === undefined ? undefined : await openSession(token)) ?? storedSession();
   let opening = open();
