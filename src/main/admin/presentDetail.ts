@@ -5,7 +5,7 @@ import { describePublicKey } from '../core/pki/algorithms.ts';
 import { parseCertificate } from '../core/pki/certificate.ts';
 import { describeSignature } from '../core/pki/describeSignature.ts';
 import { fingerprintsOf } from '../core/pki/fingerprints.ts';
-import { nameToText } from '../core/pki/names.ts';
+import { nameToText, namesEqual } from '../core/pki/names.ts';
 import type { AuthorityDetail } from '../application/authorityDetail.ts';
 import type { CertificateDetail } from '../application/certificates.ts';
 import type { Deps } from '../application/deps.ts';
@@ -16,8 +16,8 @@ import { type Shown, presentAuthority, presentCertificate } from './present.ts';
 function presentLink(deps: Deps, der: Uint8Array): Shown<'certificates.get'>['chain'][number] {
   const parsed = parseCertificate(der);
   if (!parsed.ok) throw new Error(`a certificate of the chain cannot be read: ${parsed.error}`);
-  const { subject, serialHex, notAfter } = parsed.value;
-  return { subject: nameToText(subject), serial: serialHex, notAfter: toIso(notAfter), sha256: fingerprintsOf(deps.crypto, der).sha256, pem: toPem('CERTIFICATE', der) };
+  const { subject, issuer, serialHex, notAfter } = parsed.value;
+  return { subject: nameToText(subject), serial: serialHex, notAfter: toIso(notAfter), sha256: fingerprintsOf(deps.crypto, der).sha256, pem: toPem('CERTIFICATE', der), selfSigned: namesEqual(subject, issuer) };
 }
 
 export function presentCertificateDetail(deps: Deps, { certificate, parsed, chain, extensions, endpoint, profile, renewedBy, history }: CertificateDetail): Shown<'certificates.get'> {
@@ -37,8 +37,10 @@ export function presentCertificateDetail(deps: Deps, { certificate, parsed, chai
 }
 
 export function presentAuthorityDetail(deps: Deps, { authority, keyPlace, keyReady, crls }: AuthorityDetail): Shown<'authorities.get'> {
+  const current = deps.directory.currentGeneration(authority.id);
   return {
     ...presentAuthority(deps, authority),
+    chain: current?.certificate ? [current.certificate, ...current.chain].map((der) => presentLink(deps, der)) : [],
     keyPlace,
     keyReady,
     crls: crls.map(({ crl, entries, url }) => ({ generation: crl.generation, number: crl.number, thisUpdate: toIso(crl.thisUpdate), nextUpdate: toIso(crl.nextUpdate), entries, url })),

@@ -1,6 +1,6 @@
 /** authorities.*: CAs with their generations. Private keys are on no channel. */
 import { z } from 'zod';
-import { base64, binaryFile, byId, findings, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
+import { base64, binaryFile, byId, chainLink, findings, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
 
 export const keyAlgorithm = z.enum(['rsa-2048', 'rsa-3072', 'rsa-4096', 'p256', 'p384']);
 
@@ -39,6 +39,8 @@ export const authority = z.strictObject({
 
 /** What an authority's page shows beside it. */
 export const authorityDetail = authority.extend({
+  /** Its own current certificate, and those above it as far as they are known here; empty while it waits for its own. */
+  chain: z.array(chainLink),
   /** Where its keys lie: wrapped in the data folder, under a key from the OS keychain or under the passphrase. */
   keyPlace: z.enum(['keychain', 'passphrase']).nullable(),
   /** Whether it can sign now. */

@@ -1,6 +1,6 @@
 /** certificates.*: what was issued, and its revocation. */
 import { z } from 'zod';
-import { binaryFile, byId, extension, fingerprints, id, listFields, pageOf, pem, serial, sha256, time, version } from './values.ts';
+import { binaryFile, byId, chainLink, extension, fingerprints, id, listFields, pageOf, pem, serial, sha256, time, version } from './values.ts';
 
 export const CERTIFICATE_STATES = ['valid', 'held', 'revoked', 'expired'] as const;
 
@@ -61,7 +61,7 @@ export const certificateDetail = certificate.extend({
   fingerprints,
   extensions: z.array(extension),
   /** From its issuer up to the root. */
-  chain: z.array(z.strictObject({ subject: z.string(), serial, notAfter: time, sha256, pem })),
+  chain: z.array(chainLink),
   endpoint: z.string().nullable(),
   profile: z.string().nullable(),
   /** Id of the certificate that renewed this one. */

@@ -35,6 +35,9 @@ export const findings = z.array(z.strictObject({ code: z.string(), severity: z.e
 /** A certificate extension for human eyes: `text` has one line for each value. */
 export const extension = z.strictObject({ oid: z.string(), name: z.string(), critical: z.boolean(), text: z.string() });
 
+/** A CA certificate of a chain. */
+export const chainLink = z.strictObject({ subject: z.string(), serial, notAfter: time, sha256, pem, /** A root. */ selfSigned: z.boolean() });
+
 /** What every list takes; `state` where its items have states. */
 export const listFields = {
   query: z.string().max(300).optional(),

@@ -161,7 +161,7 @@ describe('an authority', () => {
     const { id } = await issued(first({ challenge: await office.challenge() }));
     await call('certificates.revoke', { id, reason: 'keyCompromise' });
     const shown = await call('authorities.get', { id: authorityId });
-    expect(shown).toMatchObject({ keyPlace: 'passphrase', keyReady: true, crls: [{ generation: 1, number: 2, entries: 1, url: null }] });
+    expect(shown).toMatchObject({ keyPlace: 'passphrase', keyReady: true, chain: [{ subject: 'O=Test, CN=Office CA', selfSigned: true }], crls: [{ generation: 1, number: 2, entries: 1, url: null }] });
     office.setCaKeyPresent(false);
     expect(await call('authorities.get', { id: authorityId })).toMatchObject({ keyReady: false });
     const up = { ...office.deps, listener: { ...office.deps.listener, state: () => ({ host: '192.0.2.9', port: 8080, listening: true, baseUrl: 'http://192.0.2.9:8080', problem: null }) } };
