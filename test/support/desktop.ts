@@ -62,16 +62,22 @@ export async function startDesktop({ dataDir, env = {}, args = [] }: DesktopOpti
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const remove = async (): Promise<void> => {
+    if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+  };
   const endpoint = await Promise.race([
     new Promise<string>((resolve) => child.on('message', (message) => typeof message === 'object' && 'ready' in message && resolve(String(message.ready)))),
     ended.then((code) => {
       throw new Error(`the desktop app ended with ${code} before it was ready: ${said}`);
     }),
-  ]);
+  ]).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const browser = await chromium.connectOverCDP(endpoint);
   const leave = async (): Promise<void> => {
     await browser.close();
-    if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+    await remove();
   };
   const shell = reach(child);
   return {
