@@ -176,7 +176,7 @@ export function presentMatch(deps: Deps, { result, request }: MatchOutcome): Sho
   }
   const count = nearest.expected.length / 4;
   const { digest, given, expected, groups } = nearest;
-  return { outcome: 'mismatch', request: shown, digest, given, expected, differingGroups: groups, text: `${groups.length} of ${count} groups differ: ${groups.map(ordinal).join(', ')}.` };
+  return { outcome: 'mismatch', request: shown, digest, given, expected, differingGroups: groups, text: groups.length === count ? `All ${count} groups differ.` : `${groups.length} of ${count} groups differ: ${groups.map(ordinal).join(', ')}.` };
 }
 
 const ordinal = (n: number): string => `${n}${n % 10 === 1 && n % 100 !== 11 ? 'st' : n % 10 === 2 && n % 100 !== 12 ? 'nd' : n % 10 === 3 && n % 100 !== 13 ? 'rd' : 'th'}`;

@@ -12,8 +12,11 @@ const PAIR_MS = 1_200;
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.closest('input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [role=combobox]') !== null);
 
-/** A dialog answers for itself: a letter in it must not turn the page beneath, which would take with it what the dialog shows once. */
-const isInDialog = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('[aria-modal=true]') !== null;
+/**
+ * A dialog answers for itself, from its first moment, when the focus is not in it yet: a letter must not turn the page beneath, which would take
+ * with it what the dialog shows once, and words meant for the palette must not end in a signature.
+ */
+const isBeneathDialog = (): boolean => document.querySelector('[aria-modal=true]') !== null;
 
 /** Keys that a focused control means for itself. */
 const isOwn = (target: EventTarget | null, key: string): boolean => (key === 'Enter' || key === ' ') && target instanceof HTMLElement && target.closest('button, a, summary, [role=button], [role=menuitem]') !== null;
@@ -25,7 +28,7 @@ export function Keyboard(): null {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
       const first = pending.current !== undefined && Date.now() - pending.current.at < PAIR_MS ? pending.current.key : undefined;
-      const typing = isTyping(event.target) || isInDialog(event.target);
+      const typing = isTyping(event.target) || isBeneathDialog();
       const able = ACTIONS.filter(({ id, keys }) => keys !== undefined && offered(id) && (!isSingleKey(keys) || (!typing && singleKeys === 'on')));
       const stroke = readStroke(able, event, first, isMac);
       pending.current = stroke.pending === undefined ? undefined : { key: stroke.pending, at: Date.now() };

@@ -24,6 +24,25 @@ export function perform(id: string): boolean {
   return offer !== undefined;
 }
 
+/** A screen that is just being fetched gets so long to offer what a menu asked for. */
+const SOON_MS = 5_000;
+
+/** Performs an action as soon as somebody offers it: a menu item may open the window and mean a page that is still on its way. */
+export function performSoon(id: string): void {
+  if (perform(id)) return;
+  const stop = (): void => {
+    clearTimeout(timer);
+    listeners.delete(look);
+  };
+  const look = (): void => {
+    if (!offered(id)) return;
+    stop();
+    perform(id);
+  };
+  const timer = setTimeout(stop, SOON_MS);
+  listeners.add(look);
+}
+
 /** Offers an action while the component is shown and `enabled`. The function may change on every render without being offered anew. */
 export function useAction(id: ActionId, action: Perform, enabled = true): void {
   const latest = useEffectEvent(action);

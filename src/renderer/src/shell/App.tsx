@@ -1,7 +1,7 @@
 /** The whole window: who may see it, what stands around every page, and what is heard on every page. */
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useEffect } from 'react';
-import { perform } from '../actions/registry.ts';
+import { performSoon } from '../actions/registry.ts';
 import { Keyboard } from '../actions/Keyboard.tsx';
 import { invalidate } from '../bridge/invalidation.ts';
 import { useBridge, useChannel } from '../bridge/react.tsx';
@@ -37,7 +37,7 @@ function useEvents(): void {
   useEffect(
     () =>
       bridge.subscribe((event, detail) => {
-        if (event === 'desktop.action') perform(String(detail.action));
+        if (event === 'desktop.action') performSoon(String(detail.action));
         else if (event === 'desktop.open' && typeof detail.path === 'string' && detail.path.startsWith('/')) navigate(detail.path as Path);
         else invalidate(client, event);
       }),

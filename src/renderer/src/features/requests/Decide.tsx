@@ -4,7 +4,7 @@
  */
 import { Button, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { KeyWords } from '../../actions/KeyWords.tsx';
 import { useAction } from '../../actions/registry.ts';
 import { type CallError, useVerb } from '../../bridge/react.tsx';
@@ -151,6 +151,17 @@ function Confirm({ request, loading, onConfirm, onCancel }: { readonly request: 
   const button = useRef<HTMLButtonElement>(null);
   const name = nameOf(request);
   const proven = isProven(request) || request.proof.kind === 'certificate';
+  const cancel = useEffectEvent(onCancel);
+  useEffect(() => {
+    // Whoever types something else meant something else: words typed into the page by mistake must not end in a signature.
+    const disarm = ({ key }: KeyboardEvent): void => {
+      if (!['Enter', ' ', 'Tab', 'Shift', 'Escape', 'Control', 'Alt', 'Meta'].includes(key)) cancel();
+    };
+    window.addEventListener('keydown', disarm, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', disarm, { capture: true });
+    };
+  }, []);
   useEffect(() => {
     button.current?.focus();
     announce(`Sign a certificate for ${name}? Enter confirms, Escape goes back.`);
