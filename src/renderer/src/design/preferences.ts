@@ -1,12 +1,11 @@
 /** What this window remembers for itself, on this machine only: nothing of the CA. */
 import { useSyncExternalStore } from 'react';
 
-const DEFAULTS = { singleKeys: 'on', density: 'comfortable' } as const;
+const DEFAULTS = { singleKeys: 'on' } as const;
 
 interface Preferences {
   /** Shortcuts of a single key (WCAG 2.1.4 wants a way to switch them off). */
   readonly singleKeys: 'on' | 'off';
-  readonly density: 'comfortable' | 'compact';
 }
 
 const keyOf = (name: string): string => `countersign.${name}`;

@@ -14,7 +14,7 @@ export interface ExpiringProps {
 
 export function Expiring({ page: { items, total }, days }: ExpiringProps): ReactNode {
   return (
-    <Section title="Ending next" actions={total > items.length ? <Link to={pathTo(['certificates'], { expiring: String(days) })}>All {total.toLocaleString('en')}</Link> : undefined}>
+    <Section title="Ending next" actions={total > items.length ? <Link to={pathTo(['certificates'], { show: `expiring${days}` })}>All {total.toLocaleString('en')}</Link> : undefined}>
       {items.length === 0 ? (
         <p className={styles.quiet}>No device’s certificate ends within {days} days.</p>
       ) : (

@@ -5,8 +5,8 @@ import styles from './overview.module.css';
 
 export interface NumbersProps {
   readonly waiting: number;
-  readonly valid: number;
-  /** Undefined until it is known. */
+  /** Devices’ certificates; undefined until it is known. */
+  readonly valid: number | undefined;
   readonly expiring: number | undefined;
   readonly expiringDays: number;
 }
@@ -15,8 +15,8 @@ export function Numbers({ waiting, valid, expiring, expiringDays }: NumbersProps
   return (
     <ul className={styles.numbers}>
       <Figure value={waiting} label={waiting === 1 ? 'request waits for you' : 'requests wait for you'} to="/requests" call={waiting > 0} />
-      <Figure value={valid} label={valid === 1 ? 'valid certificate' : 'valid certificates'} to={pathTo(['certificates'], { state: 'valid' })} />
-      <Figure value={expiring} label={`end within ${expiringDays} days`} to={pathTo(['certificates'], { expiring: String(expiringDays) })} />
+      <Figure value={valid} label={valid === 1 ? 'valid certificate' : 'valid certificates'} to={pathTo(['certificates'], { show: 'valid' })} />
+      <Figure value={expiring} label={`end within ${expiringDays} days`} to={pathTo(['certificates'], { show: `expiring${expiringDays}` })} />
     </ul>
   );
 }

@@ -14,6 +14,7 @@ const SHOWN = 5;
 
 export default function OverviewPage(): ReactNode {
   const status = useChannel('status.get', {});
+  const valid = useChannel('certificates.list', { kind: 'device', state: 'valid', limit: 1 });
   const expiring = useChannel('certificates.list', { kind: 'device', expiringDays: SOON_DAYS, limit: SHOWN });
   return (
     <div className={styles.page}>
@@ -22,7 +23,7 @@ export default function OverviewPage(): ReactNode {
         <Answered query={status}>
           {({ notices, counts, scepUrl, state }) => (
             <>
-              <Numbers waiting={counts.requests.pending} valid={counts.certificates.valid} expiring={expiring.data?.total} expiringDays={SOON_DAYS} />
+              <Numbers waiting={counts.requests.pending} valid={valid.data?.total} expiring={expiring.data?.total} expiringDays={SOON_DAYS} />
               <Notices notices={notices} />
               <div className={styles.columns}>
                 <div>

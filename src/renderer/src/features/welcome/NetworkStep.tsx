@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { type CallError, callOrThrow, useBridge, useChannel } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
+import { fieldProblem } from '../../design/fieldProblem.ts';
 import { type NetworkAddress, NetworkFields } from '../../design/NetworkFields.tsx';
 import { isLoopback, placesOf, proposeBaseUrl } from '../../design/network.ts';
 import { Note, ProblemNote } from '../../design/Note.tsx';
@@ -51,7 +52,7 @@ function NetworkForm({ state, interfaces, publicBaseUrl, onDone }: NetworkFormPr
       onDone();
     },
   });
-  const urlProblem = apply.error?.problem.message.startsWith('publicBaseUrl: ') === true ? apply.error.problem : undefined;
+  const urlProblem = fieldProblem(apply.error?.problem, ['publicBaseUrl']);
   return (
     <StepFrame
       title="Which network are the devices in?"
@@ -72,7 +73,7 @@ function NetworkForm({ state, interfaces, publicBaseUrl, onDone }: NetworkFormPr
         description="Written into certificates, so that whoever checks one finds the revocation list. A name survives a change of address. Empty: nothing is written."
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         value={url}
-        error={urlProblem === undefined ? undefined : sentenceOf(urlProblem)}
+        error={urlProblem?.publicBaseUrl}
         onChange={(event) => {
           setTyped(event.currentTarget.value);
         }}
@@ -86,9 +87,3 @@ function NetworkForm({ state, interfaces, publicBaseUrl, onDone }: NetworkFormPr
     </StepFrame>
   );
 }
-
-/** The field's name is the field itself here. */
-const sentenceOf = ({ message, hint }: { readonly message: string; readonly hint?: string }): string => {
-  const rest = message.replace(/^\w+: /, '');
-  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}${hint === undefined ? '' : ` ${hint}`}`;
-};
