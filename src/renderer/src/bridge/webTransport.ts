@@ -6,6 +6,8 @@ import { followNewLinks, forgetSession, openSession, storedSession, takeToken } 
 
 const RECONNECT = 2_000;
 
+type Listener = (event: EventName, detail: unknown) => void;
+
 const signedOut = {
   ok: false,
   error: { code: 'signed-out', message: 'This page is not signed in.', hint: 'Run `countersign open` on the machine of the CA and follow the link it prints: each link works once, for ten minutes.' },
@@ -28,6 +30,18 @@ export function webTransport(): Transport {
     }
   };
 
+  // One stream for everybody: a browser opens only six connections to a server.
+  const listeners = new Set<Listener>();
+  let following: AbortController | undefined;
+  const startFollowing = (): AbortController => {
+    const stop = new AbortController();
+    const tell: Listener = (event, detail) => {
+      for (const each of [...listeners]) each(event, detail);
+    };
+    void follow(session, tell, stop.signal);
+    return stop;
+  };
+
   return {
     async send(channel, input) {
       const bearer = await session();
@@ -46,16 +60,23 @@ export function webTransport(): Transport {
     },
 
     subscribe(listener) {
-      const stop = new AbortController();
-      void follow(session, listener, stop.signal);
+      // A wrapper of its own: the same function may subscribe twice.
+      const subscription: Listener = (event, detail) => {
+        listener(event, detail);
+      };
+      listeners.add(subscription);
+      following ??= startFollowing();
       return () => {
-        stop.abort();
+        listeners.delete(subscription);
+        if (listeners.size > 0) return;
+        following?.abort();
+        following = undefined;
       };
     },
   };
 }
 
-async function follow(session: () => Promise<string | undefined>, listener: (event: EventName, detail: unknown) => void, stop: AbortSignal): Promise<void> {
+async function follow(session: () => Promise<string | undefined>, listener: Listener, stop: AbortSignal): Promise<void> {
   for (let first = true; !stop.aborted; first = false) {
     if (!first) await new Promise((resolve) => setTimeout(resolve, RECONNECT));
     try {

@@ -1,6 +1,7 @@
 /** The queue that is looked at: its rows, what is new behind the bar, and how a decision takes a row out of it at once. */
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import type { OnEvent } from '../../bridge/bridge.ts';
 import { type Paged, usePages } from '../../bridge/pages.ts';
 import { channelQuery, useBridge } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
@@ -15,6 +16,9 @@ export interface Queue extends Paged<QueueRequest> {
 }
 
 type Pages = InfiniteData<QueuePage>;
+
+/** How far down a gap in the events is made up for; more than that is refetched with the bar. */
+const HEAD = 50;
 
 export function useQueue(filter: QueueFilter, query: string): Queue {
   const bridge = useBridge();
@@ -37,19 +41,35 @@ export function useQueue(filter: QueueFilter, query: string): Queue {
     [client],
   );
 
+  const add = (ids: readonly string[]): void => {
+    if (ids.length === 0) return;
+    if (listed.length === 0) refetch();
+    else setFresh((before) => new Set([...before, ...ids]));
+  };
+  /** After a gap in the events: whatever stands at the head and was not listed came meanwhile. */
+  const catchUp = async (): Promise<void> => {
+    const head = await bridge.call('requests.list', { ...input, limit: HEAD });
+    if (head.ok) add(head.value.items.flatMap(({ id }) => (listed.some((row) => row.id === id) ? [] : [id])));
+  };
+  const onEvent = useEffectEvent<OnEvent>((event, { id, state }) => {
+    if (event === 'status.changed') void catchUp();
+    if (event !== 'requests.changed' || typeof id !== 'string') return;
+    if (listed.some((row) => row.id === id)) {
+      void client.fetchQuery({ ...channelQuery(bridge, 'requests.get', { id }), staleTime: 0 }).then(settle, () => undefined);
+    } else if (typeof state !== 'string' || belongs(filter, state as QueueRequest['state'])) {
+      // A search may leave it out: only the CA knows.
+      if (query === '') add([id]);
+      else void catchUp();
+    } else {
+      setFresh((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : before));
+    }
+  });
   useEffect(
     () =>
-      bridge.subscribe((event, { id, state }) => {
-        if (event !== 'requests.changed' || typeof id !== 'string') return;
-        if (listed.some((row) => row.id === id)) {
-          void client.fetchQuery({ ...channelQuery(bridge, 'requests.get', { id }), staleTime: 0 }).then(settle, () => undefined);
-          return;
-        }
-        if (typeof state === 'string' && !belongs(filter, state as QueueRequest['state'])) return;
-        if (listed.length === 0) refetch();
-        else setFresh((before) => new Set([...before, id]));
+      bridge.subscribe((event, detail) => {
+        onEvent(event, detail);
       }),
-    [bridge, client, filter, listed, refetch, settle],
+    [bridge],
   );
   useEffect(() => {
     if (fresh.size > 0) announce(fresh.size === 1 ? 'One new request' : `${fresh.size} new requests`);
