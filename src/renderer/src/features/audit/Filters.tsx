@@ -31,6 +31,7 @@ export const Filters = ({ filter, seen, onChange }: FiltersProps): ReactNode => 
     </div>
     <NativeSelect
       aria-label="What it is about"
+      className={styles.about ?? ''}
       data={[{ value: '', label: 'Everything' }, ...Object.entries(GROUPS).map(([value, label]) => ({ value, label }))]}
       value={filter.group}
       onChange={(event) => {

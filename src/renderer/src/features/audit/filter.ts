@@ -41,7 +41,7 @@ export const readFilter = (params: URLSearchParams): AuditFilter => {
   return {
     query: params.get('query') ?? '',
     outcome: OUTCOMES.find((each) => each === params.get('outcome')) ?? 'all',
-    group: group in GROUPS ? group : '',
+    group: Object.hasOwn(GROUPS, group) ? group : '',
     actor: params.get('actor') ?? '',
     since: isDay(since) ? since : '',
     until: isDay(until) ? until : '',

@@ -83,7 +83,7 @@ const sumOf = (detail: Detail): number => Object.values(detail).reduce<number>((
 
 /** The entry as a sentence, without a full stop. */
 export function sayEntry(entry: Told): string {
-  const sentences = SENTENCES[entry.action];
+  const sentences = Object.hasOwn(SENTENCES, entry.action) ? SENTENCES[entry.action] : undefined;
   if (sentences === undefined) return entry.outcome === 'ok' ? entry.action : `${entry.action}: ${entry.code}`;
   const say = entry.outcome === 'ok' ? sentences.ok : (sentences.not ?? (({ code }: Told) => `${typeof sentences.ok === 'string' ? sentences.ok : entry.action}: ${code}`));
   return typeof say === 'string' ? say : say(entry);

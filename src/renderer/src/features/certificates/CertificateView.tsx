@@ -29,11 +29,14 @@ export function CertificateView({ id }: { readonly id: string }): ReactNode {
       <div className={styles.detailInner}>
         <BackToList />
         {query.data === undefined ? (
-          <div className={styles.sections}>
-            <Answered query={query} lines={10}>
-              {() => null}
-            </Answered>
-          </div>
+          <>
+            <PageHeader title="Certificate" />
+            <div className={styles.sections}>
+              <Answered query={query} lines={10}>
+                {() => null}
+              </Answered>
+            </div>
+          </>
         ) : (
           <Shown certificate={query.data} />
         )}

@@ -48,12 +48,12 @@ export const History = ({ certificate }: { readonly certificate: CertificateDeta
 const Target = ({ entry: { requestId, certificateId }, own }: { readonly entry: Entry; readonly own: string }): ReactNode => (
   <>
     {requestId !== undefined && (
-      <Link to={pathTo(['requests', requestId])} className={styles.eventLink ?? ''}>
+      <Link to={pathTo(['requests', requestId])} underline="always" className={styles.eventLink ?? ''}>
         Request
       </Link>
     )}
     {certificateId !== undefined && certificateId !== own && (
-      <Link to={pathTo(['certificates', certificateId])} className={styles.eventLink ?? ''}>
+      <Link to={pathTo(['certificates', certificateId])} underline="always" className={styles.eventLink ?? ''}>
         Certificate
       </Link>
     )}

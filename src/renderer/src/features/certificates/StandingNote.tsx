@@ -34,7 +34,7 @@ export function StandingNote({ change, certificate }: { readonly change: Standin
         {published ? (
           <>
             {change.kind === 'released' ? `CRL ${now} no longer lists it.` : `CRL ${now} lists it.`} Devices learn it when they fetch the list again.{' '}
-            <Link to={pathTo(['authorities', certificate.authorityId])}>See the list</Link>
+            <Link underline="always" to={pathTo(['authorities', certificate.authorityId])}>See the list</Link>
           </>
         ) : locked ? (
           'The vault is locked, so the list of revoked certificates is published as soon as it is unlocked.'
