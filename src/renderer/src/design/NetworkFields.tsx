@@ -17,11 +17,13 @@ export interface NetworkFieldsProps {
   readonly places: readonly NetworkPlace[];
   readonly value: NetworkAddress;
   readonly onChange: (value: NetworkAddress) => void;
+  /** Where it listens now, which is not told to be free. */
+  readonly present?: NetworkAddress;
 }
 
 const PAUSE_MS = 350;
 
-export function NetworkFields({ places, value, onChange }: NetworkFieldsProps): ReactNode {
+export function NetworkFields({ places, value, onChange, present }: NetworkFieldsProps): ReactNode {
   return (
     <div className={styles.fields}>
       <ChoiceCards
@@ -34,7 +36,7 @@ export function NetworkFields({ places, value, onChange }: NetworkFieldsProps): 
       />
       <NumberInput
         label="Port"
-        description={<PortCheck host={value.host} port={value.port} />}
+        description={present?.host === value.host && present.port === value.port ? 'The listener is there now.' : <PortCheck host={value.host} port={value.port} />}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         min={1}
         max={65535}

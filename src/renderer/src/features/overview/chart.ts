@@ -70,13 +70,15 @@ export interface Totals {
 export const totalsOf = (days: readonly Day[]): Totals =>
   days.reduce((sum, day) => ({ issued: sum.issued + day.issued, renewed: sum.renewed + day.renewed, revoked: sum.revoked + day.revoked }), { issued: 0, renewed: 0, revoked: 0 });
 
-const counted = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const counted = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
 
-/** The chart in a sentence. */
-export const sayTotals = ({ issued, renewed, revoked }: Totals, days: number): string =>
-  issued === 0 && revoked === 0
-    ? `Nothing was issued or revoked in the last ${days} days.`
-    : `${counted(issued, 'certificate')} issued in the last ${days} days, ${renewed === 0 ? 'none of them a renewal' : renewed === issued ? 'all of them renewals' : `${counted(renewed, 'renewal')} among them`}, and ${revoked === 0 ? 'none' : revoked.toLocaleString('en')} revoked.`;
+/** The chart in a sentence or two. */
+export function sayTotals({ issued, renewed, revoked }: Totals, days: number): string {
+  if (issued === 0 && revoked === 0) return `Nothing was issued or revoked in the last ${days} days.`;
+  const renewals = issued === 0 ? '' : renewed === 0 ? 'No renewals among them, ' : renewed === issued ? 'All of them renewals, ' : `${counted(renewed, 'renewal')} among them, `;
+  const ended = `${revoked === 0 ? 'none' : revoked.toLocaleString('en')} revoked.`;
+  return `${counted(issued, 'certificate')} issued in the last ${days} days. ${renewals}${renewals === '' ? ended.charAt(0).toUpperCase() + ended.slice(1) : ended}`;
+}
 
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 

@@ -73,12 +73,18 @@ function StartAsService({ platform }: { readonly platform: string }): ReactNode 
   return (
     <div className={styles.form}>
       <p className={styles.quiet}>
-        This is the CA without its desktop app. systemd can start it with the computer:{' '}
-        {kind === 'keychain' ? 'its keychain opens with your login, so it runs as a service of your own user.' : 'the passphrase comes from a file that only root can read.'} Adjust the paths, save it as{' '}
-        <code>{kind === 'keychain' ? '~/.config/systemd/user/countersign.service' : '/etc/systemd/system/countersign.service'}</code>, and enable it.
+        This is the CA without its desktop app. systemd can start it with the computer: {kind === 'keychain' ? 'its keychain opens with your login, so it runs as a service of your own user.' : 'the passphrase comes from a file that only root can read.'}
       </p>
-      <CopyLine value={systemdUnit(kind)} label="Copy the systemd unit" />
-      <CopyLine value={kind === 'keychain' ? 'systemctl --user enable --now countersign' : 'systemctl enable --now countersign'} label="Copy the command" />
+      <details className={styles.details}>
+        <summary>Show the systemd unit</summary>
+        <div className={styles.form}>
+          <p className={styles.quiet}>
+            Adjust the paths, save it as <code>{kind === 'keychain' ? '~/.config/systemd/user/countersign.service' : '/etc/systemd/system/countersign.service'}</code>, and enable it.
+          </p>
+          <CopyLine value={systemdUnit(kind)} label="Copy the systemd unit" />
+          <CopyLine value={kind === 'keychain' ? 'systemctl --user enable --now countersign' : 'systemctl enable --now countersign'} label="Copy the command" />
+        </div>
+      </details>
     </div>
   );
 }

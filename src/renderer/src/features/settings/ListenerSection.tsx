@@ -77,6 +77,7 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
       <NetworkFields
         places={placesOf(interfaces, state.host)}
         value={{ host, port }}
+        {...(state.listening ? { present: state } : {})}
         onChange={(next) => {
           edited();
           setAddress(next);

@@ -29,14 +29,18 @@ export function DeviceStep({ authorities, kind }: { readonly authorities: readon
           if (endpoint === undefined || authority === undefined) {
             return (
               <Note tone="notice" title="There is no endpoint">
-                Devices have no URL to enrol at. <Link to="/endpoints">Make an endpoint</Link>
+                Devices have no URL to enrol at. <Link to="/endpoints" underline="always">
+                  Make an endpoint
+                </Link>
               </Note>
             );
           }
           if (endpoint.url === null) {
             return (
               <Note tone="warning" title="The device listener is down">
-                It must listen before a device can enrol. <Link to="/welcome?step=network">Choose a network and a port</Link>
+                It must listen before a device can enrol. <Link to="/welcome?step=network" underline="always">
+                  Choose a network and a port
+                </Link>
               </Note>
             );
           }
@@ -76,7 +80,10 @@ function Reach({ url, authority: { commonName, fingerprints } }: { readonly url:
         {qr && <QrCode text={url} label={`QR code of ${url}`} />}
         {isLoopback(new URL(url).hostname) && (
           <p className="muted">
-            Only this computer reaches that address. <Link to="/welcome?step=network">Choose a network</Link> for other devices.
+            Only this computer reaches that address. <Link to="/welcome?step=network" underline="always">
+              Choose a network
+            </Link>{' '}
+            for other devices.
           </p>
         )}
         <Facts

@@ -71,19 +71,25 @@ function Words({ progress }: { readonly progress: Progress }): ReactNode {
     case 'refused':
       return (
         <>
-          <strong>{progress.source} was refused.</strong> {progress.text} <Link to={pathTo(['transactions', String(progress.transaction)])}>What to do about it</Link>
+          <strong>{progress.source} was refused.</strong> {progress.text} <Link to={pathTo(['transactions', String(progress.transaction)])} underline="always">
+            What to do about it
+          </Link>
         </>
       );
     case 'waiting':
       return (
         <>
-          <strong>{progress.subject ?? progress.source} waits for you.</strong> <Link to={pathTo(['requests', progress.requestId])}>Compare and approve it</Link>
+          <strong>{progress.subject ?? progress.source} waits for you.</strong> <Link to={pathTo(['requests', progress.requestId])} underline="always">
+            Compare and approve it
+          </Link>
         </>
       );
     case 'enrolled':
       return (
         <>
-          <strong>{progress.subject ?? progress.source} is enrolled.</strong> <Link to={pathTo(['certificates', progress.certificateId])}>See its certificate</Link>
+          <strong>{progress.subject ?? progress.source} is enrolled.</strong> <Link to={pathTo(['certificates', progress.certificateId])} underline="always">
+            See its certificate
+          </Link>
         </>
       );
   }

@@ -17,8 +17,8 @@ export function StepFrame({ title, lead, children, foot, onSubmit }: StepFramePr
   useEffect(() => {
     document.title = `${title} · Countersign`;
     // The step that had the focus is gone.
-    heading.current?.focus();
-    heading.current?.scrollIntoView({ block: 'end' });
+    heading.current?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
   }, [title]);
   const body = (
     <>
