@@ -6,5 +6,5 @@ export function fieldProblem<Field extends string>(problem: Problem | undefined,
   const [, name, text] = /^([A-Za-z]+)(?:[.[][^:]*)?: (.+)$/.exec(problem?.message ?? '') ?? [];
   const field = fields.find((known) => known === name);
   if (field === undefined || text === undefined) return undefined;
-  return { [field]: [text.charAt(0).toUpperCase(), text.slice(1), problem?.hint === undefined ? '' : ` ${problem.hint}`].join('') } as { readonly [Name in Field]?: string };
+  return { [field]: [text.charAt(0).toUpperCase(), text.slice(1), /[.?]$/.test(text) ? '' : '.', problem?.hint === undefined ? '' : ` ${problem.hint}`].join('') } as { readonly [Name in Field]?: string };
 }

@@ -23,7 +23,7 @@ export const theme = createTheme({
     // A link is as large as the words around it.
     Anchor: { defaultProps: { inherit: true } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 1 }, transitionProps: { duration: 120 } } },
+    Modal: { styles: { title: { fontSize: 16, fontWeight: 620 } }, defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 1 }, transitionProps: { duration: 120 } } },
     Button: { defaultProps: { size: 'sm' } },
   },
 });

@@ -74,7 +74,7 @@ function Line({ placed: { authority, depth } }: { readonly placed: Placed }): Re
         </span>
         <span className={styles.lineEnd}>
           {ends === null ? (
-            <span className="muted">Nothing to sign with</span>
+            <span className="muted">No end yet</span>
           ) : (
             <>
               <span className="sr-only">Ends </span>

@@ -44,7 +44,9 @@ function Loaded({ authority, part }: { readonly authority: AuthorityDetail; read
   const [now] = useState(() => Date.now());
   return (
     <>
-      <PageHeader title={authority.commonName} subtitle={authority.subject} actions={<StateBadge look={authorityLook(authority, now)} />} />
+      <div className={styles.head}>
+        <PageHeader title={authority.commonName} subtitle={authority.subject} actions={<StateBadge look={authorityLook(authority, now)} />} />
+      </div>
       <div className={styles.page}>
         <div className={styles.detail}>
           {findings.map(({ code, severity, text }) => (

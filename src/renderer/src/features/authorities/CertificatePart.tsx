@@ -171,7 +171,7 @@ function RevocationLists({ authority }: Part): ReactNode {
       {authority.crls.length === 0 ? (
         <p className={styles.lead}>No list was published yet.</p>
       ) : (
-        <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label="Revocation lists">
+        <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label="Table of revocation lists">
           <Table aria-label="Revocation lists" verticalSpacing={6} className="tabular">
             <Table.Thead>
               <Table.Tr>
@@ -225,11 +225,10 @@ function Generations({ authority }: Part): ReactNode {
         {authority.generations.map(({ number, state, notAfter }) => (
           <li key={number}>
             <span className={styles.generation}>{number}</span>
-            <div>
+            <div className={styles.generationState}>
               <StateBadge look={GENERATION_STATE[state]} />
               {notAfter !== null && (
                 <span className="muted">
-                  {' '}
                   until <Time at={notAfter} form="day" />
                 </span>
               )}

@@ -58,6 +58,9 @@ export function readKitText(text: string): readonly { readonly head: string | nu
     const [first = '', ...rest] = paragraph.split('\n');
     if (rest.length > 0) return { head: first.replace(/:$/, ''), lines: rest };
     const [, head, body] = /^([^.:]{1,60}): (.+)$/s.exec(first) ?? [];
-    return head === undefined || body === undefined ? { head: null, lines: [first] } : { head, lines: [body] };
+    return head === undefined || body === undefined ? { head: null, lines: [first] } : { head, lines: [asSentence(body)] };
   });
 }
+
+/** Begins with a capital, unless it begins with a file's name. */
+const asSentence = (text: string): string => (/^[a-z]+[ ,]/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text);

@@ -1,7 +1,7 @@
 /** One-time passwords: which are about, what each opens, and the way to a new one. */
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { CHALLENGE_STATES } from '../../../../preload/contract/challenges.ts';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { SearchField } from '../../actions/SearchField.tsx';
@@ -25,7 +25,7 @@ type State = Challenge['state'];
 const CHIPS = [{ value: 'all', label: 'All' }, ...CHALLENGE_STATES.map((value) => ({ value, label: CHALLENGE_STATE[value].word }))] as const;
 
 const COLUMNS: readonly (Column<Challenge> & { readonly narrow: boolean })[] = [
-  { id: 'state', header: 'State', width: '112px', narrow: true, render: ({ state }) => <StateBadge look={CHALLENGE_STATE[state]} /> },
+  { id: 'state', header: 'State', width: '104px', narrow: true, render: ({ state }) => <StateBadge look={CHALLENGE_STATE[state]} /> },
   {
     id: 'label',
     header: 'Label',
@@ -55,12 +55,13 @@ const COLUMNS: readonly (Column<Challenge> & { readonly narrow: boolean })[] = [
     render: ({ endpoint }) => (endpoint === null ? <span className="muted">Any</span> : <span title={endpoint}>{endpoint}</span>),
   },
   { id: 'uses', header: 'Uses left', width: '84px', narrow: false, render: ({ uses, usesLeft }) => <span className="tabular">{`${usesLeft} of ${uses}`}</span> },
-  { id: 'expires', header: 'Expires', width: '118px', narrow: true, render: ({ expiresAt }) => <Time at={expiresAt} /> },
+  { id: 'expires', header: 'Expires', width: '96px', narrow: true, render: ({ expiresAt }) => <Time at={expiresAt} /> },
 ];
 
 export default function ChallengesPage(): ReactNode {
   const { segments, params } = usePlace();
   const narrow = useMediaQuery('(width <= 820px)', undefined, { getInitialValueInEffect: false });
+  const createButton = useRef<HTMLButtonElement>(null);
   const open = segments[1];
   const state = CHALLENGE_STATES.find((known) => known === params.get('state'));
   const query = params.get('query') ?? '';
@@ -71,6 +72,7 @@ export default function ChallengesPage(): ReactNode {
   const filtered = query !== '' || state !== undefined;
   const create = (
     <Button
+      ref={createButton}
       leftSection={<Icon name="plus" />}
       onClick={() => {
         navigate(path({ new: '1' }));
@@ -148,6 +150,8 @@ export default function ChallengesPage(): ReactNode {
         opened={params.has('new')}
         onClose={() => {
           navigate(path({}), { replace: true });
+          // By a shortcut or a link it was opened from nowhere on this page.
+          requestAnimationFrame(() => createButton.current?.focus());
         }}
       />
     </>

@@ -37,6 +37,7 @@ export function ShownPassword({ made, asking, onKeep, onClose }: ShownPasswordPr
     (asking ? keepButton : copyButton).current?.focus();
   }, [asking]);
 
+  const groups = made.password.split('-');
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(made.password);
@@ -50,10 +51,10 @@ export function ShownPassword({ made, asking, onKeep, onClose }: ShownPasswordPr
     <div className={styles.shown}>
       <p className="muted">
         {made.label === '' ? 'This password' : <strong>{made.label}</strong>}
-        {made.label === '' ? '' : ': this password'} is shown now and never again. It works {made.uses === 1 ? 'once' : `${made.uses} times`} and expires <Time at={made.expiresAt} />.
+        {made.label === '' ? '' : ': this password'} is shown now and never again. It works {made.uses === 1 ? 'once' : `${made.uses} times`} and expires on <Time at={made.expiresAt} form="full" />.
       </p>
-      <div role="group" aria-label="One-time password" className={styles.password}>
-        {made.password.split('-').map((group, index) => (
+      <div role="group" aria-label="One-time password" className={styles.password} data-columns={groups.length % 4 === 0 ? 4 : 3}>
+        {groups.map((group, index) => (
           // The groups of a password stand in fixed places, and two may be alike.
           <span key={index}>{group}</span>
         ))}

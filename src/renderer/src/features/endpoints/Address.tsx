@@ -13,7 +13,7 @@ export function Address({ endpoint: { url, enabled } }: { readonly endpoint: End
     <Section title="SCEP URL">
       {url === null ? (
         <Note tone="warning" title="The listener is down">
-          No device reaches any endpoint. <Link to="/settings">Listener settings</Link>
+          No device reaches any endpoint. <Link to="/settings" underline="always">Listener settings</Link>
         </Note>
       ) : (
         <div className={styles.address}>

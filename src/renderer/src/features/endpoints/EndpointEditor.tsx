@@ -62,7 +62,7 @@ export function EndpointEditor({ id }: { readonly id: string | undefined }): Rea
         <>
           <PageHeader title="Endpoint" />
           <EmptyState icon="endpoint" title="There is no such endpoint">
-            It may have been removed. <Link to="/endpoints">Back to the list</Link>
+            It may have been removed. <Link to="/endpoints" underline="always">Back to the list</Link>
           </EmptyState>
         </>
       ) : (

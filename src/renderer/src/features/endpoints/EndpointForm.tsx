@@ -27,14 +27,15 @@ export interface EndpointFormProps {
 }
 
 export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFormProps): ReactNode {
-  const { draft, set, changes, dirty, outdated, version, reset } = useDraft(held);
+  const { draft, set, changes, dirty, outdated, version, reset, saved } = useDraft(held);
   const [accepted, setAccepted] = useState(false);
   const save = useVerb('endpoints.save', {
     touches: ['endpoints.list', 'status.get'],
-    onDone: (saved) => {
-      announce(`The endpoint ${saved.path} is saved`);
+    onDone: (endpoint) => {
+      announce(`The endpoint ${endpoint.path} is saved`);
       setAccepted(false);
-      if (isNew) navigate(pathTo(['endpoints', saved.id]), { replace: true });
+      if (isNew) navigate(pathTo(['endpoints', endpoint.id]), { replace: true });
+      else saved(endpoint);
     },
   });
   const problem = save.error?.problem;
@@ -56,10 +57,12 @@ export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFor
   };
   return (
     <form onSubmit={submit} noValidate className={styles.editor}>
-      <PageHeader
-        title={isNew ? 'New endpoint' : held.path}
-        actions={!isNew && <StateBadge look={held.enabled ? { word: 'Open', tone: 'good', icon: 'check' } : { word: 'Off', tone: 'quiet', icon: 'stop' }} />}
-      />
+      <div className={styles.head}>
+        <PageHeader
+          title={isNew ? 'New endpoint' : held.path}
+          actions={!isNew && <StateBadge look={held.enabled ? { word: 'Open', tone: 'good', icon: 'check' } : { word: 'Off', tone: 'quiet', icon: 'stop' }} />}
+        />
+      </div>
       <div className={styles.page}>
         <div className={styles.detail}>
           {!isNew && <Address endpoint={held} />}
@@ -70,7 +73,7 @@ export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFor
                 description="/scep, or /scep/ and a name of small letters, digits, dots and dashes."
                 required
                 maxLength={64}
-                maw={360}
+                maw={460}
                 classNames={{ input: 'mono' }}
                 value={draft.path}
                 error={errors.path}
@@ -98,7 +101,7 @@ export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFor
                   label="Profile"
                   description={
                     <>
-                      What the certificates contain. <Link to={pathTo(['endpoints', 'profiles', draft.profileId])}>Look at it</Link>
+                      What the certificates contain. <Link to={pathTo(['endpoints', 'profiles', draft.profileId])} fz="inherit" underline="always">Look at it</Link>
                     </>
                   }
                   value={draft.profileId}

@@ -51,7 +51,7 @@ export function ProfileEditor({ id }: { readonly id: string | undefined }): Reac
             <Answered query={profiles}>
               {() => (
                 <EmptyState icon="certificate" title="There is no such profile">
-                  It may have been removed. <Link to={LIST}>Back to the list</Link>
+                  It may have been removed. <Link to={LIST} underline="always">Back to the list</Link>
                 </EmptyState>
               )}
             </Answered>

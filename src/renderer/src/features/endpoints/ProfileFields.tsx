@@ -2,7 +2,6 @@
 import { Button, Checkbox, NumberInput, Radio, TagsInput, TextInput } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { Section } from '../../design/Page.tsx';
-import { toggled } from './changes.ts';
 import styles from './endpoints.module.css';
 import { type Profile, SAN_KINDS } from './words.ts';
 
@@ -63,18 +62,17 @@ export function ProfileFields({ draft, errors, set }: ProfileFieldsProps): React
       <SubjectFields draft={draft} errors={errors} set={set} />
       <Section title="Other names">
         <div className={styles.stack}>
-          <Checkbox.Group label="A device may ask for" description="A request with any other kind of name is refused, with words.">
+          <Checkbox.Group
+            label="A device may ask for"
+            description="A request with any other kind of name is refused, with words."
+            value={[...draft.allowedSans]}
+            onChange={(kinds) => {
+              set({ allowedSans: SAN_KINDS.map(({ value }) => value).filter((kind) => kinds.includes(kind)) });
+            }}
+          >
             <div className={styles.checks}>
               {SAN_KINDS.map(({ value, label }) => (
-                <Checkbox
-                  key={value}
-                  label={label}
-                  checked={draft.allowedSans.includes(value)}
-                  onChange={(event) => {
-                    const all = SAN_KINDS.map((kind) => kind.value);
-                    set({ allowedSans: toggled(draft.allowedSans, value, event.currentTarget.checked, all) });
-                  }}
-                />
+                <Checkbox key={value} value={value} label={label} />
               ))}
             </div>
           </Checkbox.Group>
@@ -111,6 +109,7 @@ const Days = ({ label, description, unit = 'days', value, error, onChange }: Day
   <NumberInput
     label={label}
     description={description}
+    inputWrapperOrder={['label', 'input', 'description', 'error']}
     suffix={` ${unit}`}
     min={0}
     allowDecimal={false}

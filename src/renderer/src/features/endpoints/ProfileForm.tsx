@@ -18,14 +18,15 @@ import type { Profile } from './words.ts';
 const FIELDS = ['name', 'validityDays', 'renewalWindowDays', 'subjectTemplate', 'extraSans'] as const;
 
 export function ProfileForm({ held, isNew }: { readonly held: Profile; readonly isNew: boolean }): ReactNode {
-  const { draft, set, changes, dirty, outdated, version, reset } = useDraft(held);
+  const { draft, set, changes, dirty, outdated, version, reset, saved } = useDraft(held);
   const endpoints = useChannel('endpoints.list', { limit: 500 });
   const users = (endpoints.data?.items ?? []).filter(({ profileId }) => !isNew && profileId === held.id).map(({ path }) => path);
   const save = useVerb('profiles.save', {
     touches: ['profiles.list', 'profiles.preview'],
-    onDone: (saved) => {
-      announce(`The profile ${saved.name} is saved`);
-      if (isNew) navigate(pathTo(['endpoints', 'profiles', saved.id]), { replace: true });
+    onDone: (profile) => {
+      announce(`The profile ${profile.name} is saved`);
+      if (isNew) navigate(pathTo(['endpoints', 'profiles', profile.id]), { replace: true });
+      else saved(profile);
     },
   });
   const problem = save.error?.problem;

@@ -10,12 +10,14 @@ import { Time } from '../../design/Time.tsx';
 import { SEVERITY } from '../../design/tones.ts';
 import { sayUsage } from '../../design/usages.ts';
 import styles from './preview.module.css';
+import { findProfileErrors } from './profileErrors.ts';
 import type { Profile } from './words.ts';
 
 const REST_MS = 250;
 
 export function ProfilePreview({ draft, isNew }: { readonly draft: Profile; readonly isNew: boolean }): ReactNode {
   const heading = useId();
+  const invalid = Object.entries(findProfileErrors(draft)).some(([field]) => field !== 'name');
   const authorities = useChannel('authorities.list', { limit: 500 });
   const [subject, setSubject] = useState('CN=printer-2f.office.lan');
   const [names, setNames] = useState<readonly string[]>([]);
@@ -30,7 +32,7 @@ export function ProfilePreview({ draft, isNew }: { readonly draft: Profile; read
   const preview = useChannel(
     'profiles.preview',
     { ...(isNew ? {} : { id }), fields: asked.fields, authorityId: authorityId ?? '-', subject: asked.subject, subjectAltNames: asked.names, key: asked.key },
-    { enabled: authorityId !== undefined, keep: true },
+    { enabled: authorityId !== undefined && !invalid, keep: true },
   );
   return (
     <aside className={styles.preview} aria-labelledby={heading}>
@@ -85,7 +87,11 @@ export function ProfilePreview({ draft, isNew }: { readonly draft: Profile; read
         </div>
       </div>
       <div aria-live="polite" aria-busy={preview.isFetching}>
-        {authorityId === undefined && authorities.data !== undefined ? (
+        {invalid ? (
+          <Note tone="quiet" title="The preview waits">
+            It comes back when every field has a value that can be.
+          </Note>
+        ) : authorityId === undefined && authorities.data !== undefined ? (
           <Note tone="notice" title="No authority can sign yet">
             The preview needs one with a certificate.
           </Note>
@@ -153,4 +159,8 @@ function Paper({ preview }: { readonly preview: Output<'profiles.preview'> }): R
   );
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
+/** Without the field's name, which stands beside the field. */
+function sentence(text: string): string {
+  const words = text.replace(/^[a-z][A-Za-z]+: /, '');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?]$/.test(words) ? '' : '.'}`;
+}

@@ -80,8 +80,8 @@ export function UsageFields({ draft, errors, set }: ProfileFieldsProps): ReactNo
         <TagsInput
           mt="sm"
           label="Another purpose"
-          description="A dotted object identifier; Enter adds it to the list above."
-          placeholder="1.3.6.1.4.1.311.20.2.2"
+          description="A dotted object identifier; Enter gives it, in the list above."
+          placeholder="1.3.6.1.5.5.8.2.2"
           classNames={{ input: 'mono' }}
           value={[]}
           onChange={(added) => {

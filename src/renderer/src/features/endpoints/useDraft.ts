@@ -17,6 +17,8 @@ export interface Draft<T> {
   readonly version: number;
   /** Back to what the CA holds now. */
   readonly reset: () => void;
+  /** The CA holds this now. */
+  readonly saved: (value: T) => void;
 }
 
 /** Nothing is lost to a change elsewhere: an untouched draft follows it, an edited one stays and says so. */
@@ -24,7 +26,8 @@ export function useDraft<T extends Versioned>(held: T): Draft<T> {
   const [state, setState] = useState({ base: held, draft: held });
   const changes = changedFields(state.base, state.draft);
   const dirty = Object.keys(changes).length > 0;
-  const behind = held.version !== state.base.version;
+  // What was just saved is newer than the list that is still being asked for.
+  const behind = held.version > state.base.version;
   if (behind && !dirty) setState({ base: held, draft: held });
   return {
     draft: state.draft,
@@ -36,7 +39,11 @@ export function useDraft<T extends Versioned>(held: T): Draft<T> {
     outdated: behind && dirty,
     version: state.base.version,
     reset: () => {
-      setState({ base: held, draft: held });
+      const newest = behind ? held : state.base;
+      setState({ base: newest, draft: newest });
+    },
+    saved: (value) => {
+      setState({ base: value, draft: value });
     },
   };
 }
