@@ -1,6 +1,7 @@
 /** The audit log: what was decided, by whom, refusals too, and the proof that nothing of it was changed. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { perform } from '../../actions/registry.ts';
 import { callOrThrow, useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { Icon } from '../../design/Icon.tsx';
@@ -73,7 +74,17 @@ export default function AuditPage(): ReactNode {
       )}
       <Filters filter={filter} seen={[...new Set(entries.rows.map(({ actor }) => actor))]} onChange={set} />
       {fresh > 0 && (
-        <button type="button" className={styles.fresh} onClick={entries.showFresh}>
+        <button
+          type="button"
+          className={styles.fresh}
+          onClick={(event) => {
+            entries.showFresh();
+            // The button is about to go; the focus goes to the entries that it brings.
+            const list = event.currentTarget.parentElement?.querySelector<HTMLElement>('[data-entries]');
+            list?.scrollTo({ top: 0 });
+            list?.focus();
+          }}
+        >
           <Icon name="refresh" size={14} />
           {fresh} new
         </button>
@@ -90,6 +101,8 @@ export default function AuditPage(): ReactNode {
                   variant="default"
                   onClick={() => {
                     navigate('/audit');
+                    // The button goes with the emptiness; the focus goes on to where the next search is typed.
+                    perform('app.search');
                   }}
                 >
                   Clear the search and filters

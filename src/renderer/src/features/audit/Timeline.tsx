@@ -46,7 +46,7 @@ export function Timeline({ entries, empty }: { readonly entries: Entries; readon
       ) : rows.length === 0 ? (
         empty
       ) : (
-        <div ref={scroll} className={styles.scroll}>
+        <div ref={scroll} className={styles.scroll} data-entries="" tabIndex={-1}>
           <div role="list" aria-label="Entries" aria-busy={entries.stale} className={styles.lines} style={{ height: virtual.getTotalSize() }}>
             {items.map(({ index, key, start }) => {
               const line = lines[index];

@@ -2,6 +2,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, type Ref } from 'react';
+import { perform } from '../../actions/registry.ts';
 import { SearchField } from '../../actions/SearchField.tsx';
 import { usePages } from '../../bridge/pages.ts';
 import { useChannel } from '../../bridge/react.tsx';
@@ -92,7 +93,17 @@ export function CertificateList({ ref }: { readonly ref: Ref<HTMLDivElement> }):
           onOpen={({ id }) => {
             navigate(pathTo(['certificates', id], paramsOf(filter)));
           }}
-          empty={<NoCertificates filter={filter} narrowed={isNarrowed(filter)} onClear={() => { navigate('/certificates'); }} />}
+          empty={
+            <NoCertificates
+              filter={filter}
+              narrowed={isNarrowed(filter)}
+              onClear={() => {
+                navigate('/certificates');
+                // The button goes with the emptiness; the focus goes on to where the next search is typed.
+                perform('app.search');
+              }}
+            />
+          }
         />
       </div>
     </div>

@@ -14,6 +14,9 @@ export interface StandingChange {
   readonly crlBefore: number | undefined;
 }
 
+/** A list that waits for the vault is published without an event. */
+const EVERY_MS = 3_000;
+
 const TITLES: Readonly<Record<StandingChange['kind'], string>> = {
   revoked: 'The certificate is revoked',
   held: 'The certificate is on hold',
@@ -21,7 +24,7 @@ const TITLES: Readonly<Record<StandingChange['kind'], string>> = {
 };
 
 export function StandingNote({ change, certificate }: { readonly change: StandingChange; readonly certificate: CertificateDetail }): ReactNode {
-  const now = useCrlNumber(certificate);
+  const now = useCrlNumber(certificate, { every: EVERY_MS });
   const locked = useChannel('status.get', {}).data?.state === 'locked';
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -2,4 +2,5 @@
 import { useChannel } from '../../bridge/react.tsx';
 import type { Certificate } from './types.ts';
 
-export const useCrlNumber = ({ authorityId, generation }: Pick<Certificate, 'authorityId' | 'generation'>): number | undefined => useChannel('crls.get', { authorityId, generation }).data?.number;
+export const useCrlNumber = ({ authorityId, generation }: Pick<Certificate, 'authorityId' | 'generation'>, options: { readonly every?: number } = {}): number | undefined =>
+  useChannel('crls.get', { authorityId, generation }, options).data?.number;

@@ -1,6 +1,7 @@
 /** The log, newest first. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { perform } from '../../actions/registry.ts';
 import { SearchField } from '../../actions/SearchField.tsx';
 import { announce } from '../../design/announce.tsx';
 import { DataTable } from '../../design/DataTable.tsx';
@@ -53,7 +54,7 @@ export function TransactionList({ openId, compact }: TransactionListProps): Reac
       <div className={styles.tools}>
         <SearchField
           label="Search the transactions"
-          placeholder="Address, transaction, code, words …"
+          placeholder="Address, transaction, code …"
           value={filter.query}
           onChange={(query) => {
             set({ query });
@@ -69,9 +70,19 @@ export function TransactionList({ openId, compact }: TransactionListProps): Reac
         />
       </div>
       {fresh > 0 && (
-        <button type="button" className={styles.fresh} onClick={showFresh}>
+        <button
+          type="button"
+          className={styles.fresh}
+          onClick={(event) => {
+            showFresh();
+            // The button is about to go; the focus goes to the rows that it brings.
+            const grid = event.currentTarget.parentElement?.querySelector<HTMLElement>('[role=grid]');
+            grid?.scrollTo({ top: 0 });
+            grid?.focus();
+          }}
+        >
           <Icon name="refresh" size={14} />
-          {log.more100 ? `${fresh} or more` : fresh} new
+          {log.overflow ? `${fresh} or more` : fresh} new
         </button>
       )}
       <div className={styles.table}>
@@ -91,6 +102,8 @@ export function TransactionList({ openId, compact }: TransactionListProps): Reac
               filter={filter}
               onClear={() => {
                 navigate('/transactions');
+                // The button goes with the emptiness; the focus goes on to where the next search is typed.
+                perform('app.search');
               }}
             />
           }
