@@ -73,7 +73,7 @@ const ANSWERED_WHILE_LOCKED: ReadonlySet<Channel> = new Set<Channel>(['window.st
 
 export const WINDOW_LOCKED = { code: 'window-locked', message: 'This window is locked.', hint: 'Unlock it with the vault’s passphrase, or by this computer’s keychain.' } as const;
 
-const LOCKED = { code: 'locked', message: 'The vault is locked.', hint: 'Unlock it with vault.unlock, then try again.' } as const;
+const LOCKED = { code: 'locked', message: 'The vault is locked.', hint: 'Unlock it (vault.unlock, or the button in the window), then try again.' } as const;
 
 /** The ports' own words for what a use case met on its way, and a bug for everything else. */
 function explainThrow(deps: AdminDeps, channel: Channel, error: unknown): Reply {

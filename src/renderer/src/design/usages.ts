@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   '1.3.6.1.5.5.7.3.13': 'EAP over PPP',
   '1.3.6.1.5.5.7.3.14': 'EAP over LAN',
   '1.3.6.1.5.5.7.3.17': 'IPsec (IKE)',
+  '1.3.6.1.5.5.8.2.2': 'IKE intermediate',
   '1.3.6.1.4.1.311.20.2.2': 'smart card logon',
   '1.3.6.1.4.1.311.20.2.1': 'enrolment agent',
   '2.5.29.37.0': 'any purpose',
