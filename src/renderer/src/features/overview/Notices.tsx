@@ -1,19 +1,17 @@
 /** What an admin should know or do, worst first, each with its next step. */
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
-import { perform } from '../../actions/registry.ts';
 import { Note } from '../../design/Note.tsx';
 import { SEVERITY } from '../../design/tones.ts';
 import { Link } from '../../routing/Link.tsx';
 import { nextStepOf } from './notices.ts';
 import styles from './overview.module.css';
 
-/** The number that waits stands above already. */
-const SHOWN_ELSEWHERE = 'requests-waiting';
+/** The number that waits stands above already, and a locked vault over every page. */
+const SHOWN_ELSEWHERE: readonly string[] = ['requests-waiting', 'vault-locked'];
 
 export function Notices({ notices }: { readonly notices: Output<'status.get'>['notices'] }): ReactNode {
-  const shown = notices.filter(({ code }) => code !== SHOWN_ELSEWHERE);
+  const shown = notices.filter(({ code }) => !SHOWN_ELSEWHERE.includes(code));
   if (shown.length === 0) return null;
   return (
     <section aria-labelledby="notices-title">
@@ -28,11 +26,7 @@ export function Notices({ notices }: { readonly notices: Output<'status.get'>['n
               <Note
                 tone={SEVERITY[severity].tone}
                 actions={
-                  code === 'vault-locked' ? (
-                    <Button size="xs" variant="default" onClick={() => perform('app.unlockVault')}>
-                      Unlock
-                    </Button>
-                  ) : step === undefined ? undefined : (
+                  step === undefined ? undefined : (
                     <Link to={step.to} className={styles.step ?? ''}>
                       {step.label}
                     </Link>

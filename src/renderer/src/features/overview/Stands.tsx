@@ -1,17 +1,15 @@
 /** How the two things stand on which all depends: the listener that devices reach, and the vault that holds the keys. */
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { perform } from '../../actions/registry.ts';
 import { useChannel } from '../../bridge/react.tsx';
 import { CopyLine } from '../../design/CopyLine.tsx';
-import { Icon } from '../../design/Icon.tsx';
-import { LockVault } from '../../design/LockVault.tsx';
 import { isLoopback } from '../../design/network.ts';
 import { Answered, Facts, Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import { Time } from '../../design/Time.tsx';
 import type { StateLook } from '../../design/tones.ts';
+import { VaultLock } from '../../design/VaultLock.tsx';
 import { Link } from '../../routing/Link.tsx';
 import styles from './overview.module.css';
 
@@ -61,12 +59,7 @@ export function Vault({ state }: { readonly state: Output<'status.get'>['state']
   return (
     <Section title="Vault" actions={<StateBadge look={look} />}>
       <p className={styles.words}>{words}</p>
-      {state === 'ready' && <LockVault />}
-      {state === 'locked' && (
-        <Button size="xs" leftSection={<Icon name="unlock" />} onClick={() => perform('app.unlockVault')}>
-          Unlock the vault
-        </Button>
-      )}
+      {state !== 'empty' && <VaultLock open={state === 'ready'} onUnlock={() => perform('app.unlockVault')} />}
       {state === 'empty' && <Link to="/welcome">Set it up</Link>}
     </Section>
   );

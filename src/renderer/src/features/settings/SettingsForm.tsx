@@ -1,11 +1,12 @@
 /** A section of settings that is saved for itself: it knows what was changed, and shows what is refused beside its field. */
 import { Button } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { fieldProblem } from '../../design/fieldProblem.ts';
 import { ProblemNote } from '../../design/Note.tsx';
 import { Section } from '../../design/Page.tsx';
+import { useKeptFocus } from '../../design/useKeptFocus.ts';
 import { type Draft, type FieldErrors, type SettingName, type Settings, changesOf, findErrors, isDirty } from './draft.ts';
 import styles from './settings.module.css';
 
@@ -84,15 +85,32 @@ export interface SaveRowProps {
   readonly onDiscard: () => void;
 }
 
-/** There only while there is something to save, or has just been. */
+/** Its buttons are there only while there is something to save; what became of it is said in their place. */
 export function SaveRow({ title, dirty, saved, blocked = false, saving, verb = 'Save', onDiscard }: SaveRowProps): ReactNode {
-  if (!dirty) return saved ? <p className={styles.saved}>Saved.</p> : null;
+  const [discarded, setDiscarded] = useState(false);
+  const place = useRef<HTMLParagraphElement>(null);
+  useKeptFocus(place, dirty);
+  if (!dirty) {
+    return saved || discarded ? (
+      <p ref={place} tabIndex={-1} className={styles.saved} data-tone={saved ? 'good' : 'quiet'}>
+        {saved ? 'Saved.' : 'Discarded.'}
+      </p>
+    ) : null;
+  }
   return (
     <div className={styles.save}>
       <Button type="submit" size="xs" loading={saving} disabled={blocked} aria-label={verb === 'Save' ? `Save ${title.toLowerCase()}` : verb}>
         {verb}
       </Button>
-      <Button variant="subtle" color="slate" size="xs" onClick={onDiscard}>
+      <Button
+        variant="subtle"
+        color="slate"
+        size="xs"
+        onClick={() => {
+          setDiscarded(true);
+          onDiscard();
+        }}
+      >
         Discard
       </Button>
     </div>

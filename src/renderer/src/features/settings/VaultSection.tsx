@@ -1,12 +1,13 @@
 /** What opens the vault, the audit key's fingerprint, and locking by hand. */
 import { Button } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { perform } from '../../actions/registry.ts';
 import { useChannel } from '../../bridge/react.tsx';
 import { Fingerprint } from '../../design/Fingerprint.tsx';
-import { LockVault } from '../../design/LockVault.tsx';
 import { Answered, Facts, Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
+import { useKeptFocus } from '../../design/useKeptFocus.ts';
+import { VaultLock } from '../../design/VaultLock.tsx';
 import { ChangePassphrase } from './ChangePassphrase.tsx';
 import styles from './settings.module.css';
 
@@ -19,6 +20,8 @@ const LOOKS = {
 export function VaultSection(): ReactNode {
   const vault = useChannel('vault.status', {});
   const [changing, setChanging] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
+  useKeptFocus(change, changing);
   return (
     <Section title="Vault" actions={vault.data === undefined ? undefined : <StateBadge look={LOOKS[vault.data.state]} />}>
       <Answered query={vault}>
@@ -38,14 +41,10 @@ export function VaultSection(): ReactNode {
               />
             ) : (
               <div className={styles.save}>
-                {state === 'open' && <LockVault />}
-                {state === 'locked' && (
-                  <Button variant="default" size="xs" onClick={() => perform('app.unlockVault')}>
-                    Unlock the vault
-                  </Button>
-                )}
+                {state !== 'empty' && <VaultLock open={state === 'open'} onUnlock={() => perform('app.unlockVault')} />}
                 {kind === 'passphrase' && (
                   <Button
+                    ref={change}
                     variant="default"
                     size="xs"
                     onClick={() => {

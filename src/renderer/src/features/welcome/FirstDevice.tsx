@@ -1,6 +1,6 @@
 /** Commands and facts by which a first device enrols, with a one-time challenge that is made and shown here once. */
 import { Button, SegmentedControl, Tabs } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
@@ -9,6 +9,7 @@ import { Icon } from '../../design/Icon.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Facts } from '../../design/Page.tsx';
 import { Countdown } from '../../design/Time.tsx';
+import { useKeptFocus } from '../../design/useKeptFocus.ts';
 import { type EnrolmentFacts, certmonger, reachTest, scepclient, strongSwan } from './clientCommands.ts';
 import styles from './welcome.module.css';
 
@@ -95,6 +96,8 @@ export function FirstDevice({ endpoint, facts, fingerprints }: FirstDeviceProps)
 
 function OneChallenge({ path, made, onMade }: { readonly path: string; readonly made: Made | undefined; readonly onMade: (made: Made | undefined) => void }): ReactNode {
   const create = useVerb('challenges.create', { touches: ['challenges.list'], secret: true });
+  const place = useRef<HTMLDivElement>(null);
+  useKeptFocus(place, made);
   const make = (): void => {
     create.mutate(
       { endpoint: path, label: 'First device' },
@@ -108,7 +111,7 @@ function OneChallenge({ path, made, onMade }: { readonly path: string; readonly 
     );
   };
   return (
-    <>
+    <div ref={place} tabIndex={-1} className={styles.stack}>
       {made === undefined ? (
         <div className={styles.challenge}>
           <Button variant="light" leftSection={<Icon name="key" />} loading={create.isPending} onClick={make}>
@@ -137,6 +140,6 @@ function OneChallenge({ path, made, onMade }: { readonly path: string; readonly 
         </>
       )}
       {create.error !== null && <ProblemNote problem={create.error.problem} />}
-    </>
+    </div>
   );
 }

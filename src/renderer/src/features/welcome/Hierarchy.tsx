@@ -94,13 +94,7 @@ export function Hierarchy({ root, onMade, onBack }: AuthorityFormProps & { reado
         </h2>
         <AuthorityFields value={issuing} onChange={setIssuing} errors={tried ? errors : {}} example="Example Office Issuing CA" withMode={more || isEc(issuing.key)} />
       </section>
-      {!more && !isEc(issuing.key) && (
-        <MoreOptions
-          onOpen={() => {
-            setMore(true);
-          }}
-        />
-      )}
+      {!isEc(issuing.key) && <MoreOptions open={more} onChange={setMore} />}
       {make.error !== null && <ProblemNote problem={make.error.problem} />}
     </StepFrame>
   );

@@ -41,13 +41,7 @@ export function OneCa({ onMade, onBack }: AuthorityFormProps): ReactNode {
       }
     >
       <AuthorityFields value={draft} onChange={setDraft} errors={tried ? errors : {}} withMode={more || isEc(draft.key)} />
-      {!more && !isEc(draft.key) && (
-        <MoreOptions
-          onOpen={() => {
-            setMore(true);
-          }}
-        />
-      )}
+      {!isEc(draft.key) && <MoreOptions open={more} onChange={setMore} />}
       {create.error !== null && <ProblemNote problem={create.error.problem} />}
     </StepFrame>
   );

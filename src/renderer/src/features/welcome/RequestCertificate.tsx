@@ -41,13 +41,7 @@ export function RequestCertificate({ onBack }: AuthorityFormProps): ReactNode {
       }
     >
       <AuthorityFields value={draft} onChange={setDraft} errors={tried ? errors : {}} example="Example Office Issuing CA" withYears={false} withMode={more || isEc(draft.key)} />
-      {!more && !isEc(draft.key) && (
-        <MoreOptions
-          onOpen={() => {
-            setMore(true);
-          }}
-        />
-      )}
+      {!isEc(draft.key) && <MoreOptions open={more} onChange={setMore} />}
       {request.error !== null && <ProblemNote problem={request.error.problem} />}
     </StepFrame>
   );
