@@ -146,25 +146,29 @@ function announce(terminal: Terminal, { deps }: Composition, config: ServeConfig
   terminal.out(lines.join('\n'));
 }
 
-/** What a newcomer does now, as commands that can be copied; another data folder than the usual one is named in them. */
+/** What a newcomer does now: the window leads through it, and each step can be done by a command that can be copied; another data folder than the usual one is named in them. */
 function nextSteps({ vault, directory }: Composition['deps'], dataDir: string, env: Environment): readonly string[] {
   const folder = dataDir === resolveDataDir(undefined, env) ? '' : ` --data ${dataDir}`;
   const call = (channel: string, input: string): string => `  npx countersign call ${channel} ${input}${folder}`;
   if (vault.state() === 'empty') {
     return [
-      'Next, choose how the keys are kept. In the keychain of this machine:',
+      'Next, open the second address in a browser on this machine: it leads from here to a first enrolled device.',
+      'At the command line, choose how the keys are kept. In the keychain of this machine:',
       call('vault.initialize', `'{"kind":"keychain"}'`),
       'or under a passphrase (typed as {"kind":"passphrase","passphrase":"…"}, ended with Ctrl-D, so that it stands in no command line):',
       call('vault.initialize', '-'),
     ];
   }
   if (vault.state() === 'locked') {
-    return ['Next, unlock the vault; until then devices are told to try again later:', vault.kind() === 'keychain' ? call('vault.unlock', `'{}'`) : `${call('vault.unlock', '-')}   and type {"passphrase":"…"}, ended with Ctrl-D`];
+    return [
+      'Next, unlock the vault in the browser or here; until then devices are told to try again later:',
+      vault.kind() === 'keychain' ? call('vault.unlock', `'{}'`) : `${call('vault.unlock', '-')}   and type {"passphrase":"…"}, ended with Ctrl-D`,
+    ];
   }
   if (directory.authorities().length === 0) {
-    return ['Next, create the certificate authority:', call('authorities.create', `'{"commonName":"Office CA","key":"rsa-2048","years":10}'`)];
+    return ['Next, create the certificate authority in the browser, or here:', call('authorities.create', `'{"commonName":"Office CA","key":"rsa-2048","years":10}'`)];
   }
-  return ['Next, make a one-time password for a device, or let it enrol without one and approve it:', `  npx countersign challenge --device NAME${folder}`, `  npx countersign requests${folder}`];
+  return ['Next, make a one-time password for a device, or let it enrol without one and approve it in the browser or here:', `  npx countersign challenge --device NAME${folder}`, `  npx countersign requests${folder}`];
 }
 
 async function stop(house: Composition, { dataDir }: ServeConfig): Promise<void> {
