@@ -52,7 +52,7 @@ export const SwitchField = ({ label, description, checked, disabled = false, onC
     label={label}
     description={description}
     labelPosition="left"
-    classNames={{ body: styles.switchBody ?? '', labelWrapper: styles.switchWords ?? '' }}
+    classNames={{ body: styles.switchBody ?? '', labelWrapper: styles.switchWords ?? '', label: styles.choiceLabel ?? '' }}
     checked={checked}
     disabled={disabled}
     onChange={(event) => {
