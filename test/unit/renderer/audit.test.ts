@@ -50,6 +50,10 @@ describe('the sentence of an entry', () => {
     expect(sayEntry(entry({ action: 'noise.summary', subject: 'source:192.0.2.7', outcome: 'refused', detail: { 'http-400': 2, oversized: 3 } }))).toBe('Turned away 5 messages from 192.0.2.7 that nobody could read');
   });
 
+  it('names each setting that was changed once', () => {
+    expect(sayEntry(entry({ action: 'settings.update', detail: { maxWaiting: 5, maxWaitingBefore: 9, crlDays: 1, crlDaysBefore: 7 } }))).toBe('Changed the settings: max waiting, crl days');
+  });
+
   it('does not tell a refusal as if it had been done', () => {
     expect(sayEntry(entry({ action: 'vault.unlock', outcome: 'refused', code: 'wrong-passphrase' }))).toBe('Tried to unlock the vault with a wrong passphrase');
     expect(sayEntry(entry({ action: 'request.match', outcome: 'refused', code: 'fingerprint-differs' }))).toMatch(/differs/);

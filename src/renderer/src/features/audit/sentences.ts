@@ -60,7 +60,7 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'profile.save': { ok: (entry) => `Saved the certificate profile ${of(entry, 'name')}` },
   'profile.remove': { ok: (entry) => `Removed the certificate profile ${of(entry, 'name')}` },
   'listener.configure': { ok: 'Moved the listener to another address', not: 'Could not move the listener to another address' },
-  'settings.update': { ok: (entry) => `Changed the settings: ${Object.keys(entry.detail).map(sayName).join(', ').toLowerCase()}` },
+  'settings.update': { ok: (entry) => `Changed the settings: ${Object.keys(entry.detail).filter((name) => !name.endsWith('Before')).map(sayName).join(', ').toLowerCase()}` },
   'desktop.configure': { ok: (entry) => (entry.detail['startAtLogin'] === true ? 'Lets Countersign start at login' : 'Stopped Countersign from starting at login'), not: 'Could not change the start at login' },
   'vault.initialize': { ok: (entry) => `Set up the vault, opened by ${text(entry.detail, 'kind') === 'keychain' ? 'the system’s keychain' : 'a passphrase'}`, not: 'Could not set up the vault' },
   'vault.unlock': { ok: 'Unlocked the vault', not: (entry) => (entry.code === 'wrong-passphrase' ? 'Tried to unlock the vault with a wrong passphrase' : 'Could not unlock the vault') },
