@@ -1,12 +1,12 @@
 /** One authority: what it is and how it stands, and what it hands out to be trusted. */
 import { Tabs } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { useChannel } from '../../bridge/react.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { Note } from '../../design/Note.tsx';
-import { Answered, PageHeader } from '../../design/Page.tsx';
+import { Answered, EmptyState, PageHeader } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import { SEVERITY } from '../../design/tones.ts';
 import { Link } from '../../routing/Link.tsx';
@@ -31,10 +31,28 @@ export function AuthorityPage({ id, part }: { readonly id: string; readonly part
           <Icon name="left" size={14} /> Authorities
         </Link>
       </div>
-      {authority.data === undefined ? <PageHeader title="Authority" /> : null}
-      <Answered query={authority} lines={8}>
-        {(value) => <Loaded authority={value} part={part} />}
-      </Answered>
+      {authority.data === undefined ? (
+        <>
+          <PageHeader title="Authority" />
+          <div className={styles.page}>
+            <div className={styles.detail}>
+              {authority.error?.problem.code === 'not-found' ? (
+                <EmptyState icon="authority" title="There is no such authority">
+                  <Link to="/authorities" underline="always">
+                    Back to the list
+                  </Link>
+                </EmptyState>
+              ) : (
+                <Answered query={authority} lines={8}>
+                  {() => null}
+                </Answered>
+              )}
+            </div>
+          </div>
+        </>
+      ) : (
+        <Loaded authority={authority.data} part={part} />
+      )}
     </>
   );
 }
@@ -42,20 +60,27 @@ export function AuthorityPage({ id, part }: { readonly id: string; readonly part
 function Loaded({ authority, part }: { readonly authority: AuthorityDetail; readonly part: 'certificate' | 'trust' }): ReactNode {
   const [findings, setFindings] = useState<Findings>([]);
   const [now] = useState(() => Date.now());
+  const page = useRef<HTMLDivElement>(null);
+  // The form that brought the certificate is gone with it: what it found is read from the top.
+  const arrived = (found: Findings): void => {
+    setFindings(found);
+    page.current?.scrollTo({ top: 0 });
+    page.current?.focus();
+  };
   return (
     <>
       <div className={styles.head}>
         <PageHeader title={authority.commonName} subtitle={authority.subject} actions={<StateBadge look={authorityLook(authority, now)} />} />
       </div>
-      <div className={styles.page}>
+      <div className={styles.page} ref={page} tabIndex={-1}>
         <div className={styles.detail}>
           {findings.map(({ code, severity, text }) => (
             <div key={code} className={styles.found}>
-              <Note tone={SEVERITY[severity].tone} title={text} />
+              <Note tone={SEVERITY[severity].tone}>{text}</Note>
             </div>
           ))}
           {isAwaiting(authority) ? (
-            <AwaitingCertificate authority={authority} onArrived={setFindings} />
+            <AwaitingCertificate authority={authority} onArrived={arrived} />
           ) : (
             <Tabs
               value={part}
@@ -69,7 +94,7 @@ function Loaded({ authority, part }: { readonly authority: AuthorityDetail; read
                 <Tabs.Tab value="trust">Trust export</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="certificate">
-                <CertificatePart authority={authority} onArrived={setFindings} />
+                <CertificatePart authority={authority} onArrived={arrived} />
               </Tabs.Panel>
               <Tabs.Panel value="trust">
                 <TrustExport authority={authority} />

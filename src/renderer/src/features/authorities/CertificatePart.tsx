@@ -102,7 +102,7 @@ function Chain({ authority, onArrived }: CertificatePartProps): ReactNode {
           <Note tone="notice" title="The root is not known here">
             Devices that want the whole chain get what is above. Add the missing certificates to make it complete.
           </Note>
-          <InstallCertificate id={authority.id} label="Certificates above" button="Add to the chain" onArrived={onArrived} />
+          <InstallCertificate id={authority.id} label="Certificates above" button="Add to the chain" own={authority.certificatePem} onArrived={onArrived} />
         </div>
       )}
     </Section>

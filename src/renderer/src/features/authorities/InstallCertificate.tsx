@@ -6,16 +6,19 @@ import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { type ChosenFile, FilesField } from '../../design/FilesField.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
+import { base64Of } from '../../design/saveFile.ts';
 import styles from './authorities.module.css';
 
 export interface InstallCertificateProps {
   readonly id: string;
   readonly label: string;
   readonly button: string;
+  /** Its own certificate, where it has that already and only what stands above it is brought in. */
+  readonly own?: string | null;
   readonly onArrived: (findings: Output<'authorities.installCertificate'>['findings']) => void;
 }
 
-export function InstallCertificate({ id, label, button, onArrived }: InstallCertificateProps): ReactNode {
+export function InstallCertificate({ id, label, button, own = null, onArrived }: InstallCertificateProps): ReactNode {
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const install = useVerb('authorities.installCertificate', {
     touches: ['authorities.get', 'authorities.list', 'endpoints.list'],
@@ -43,7 +46,7 @@ export function InstallCertificate({ id, label, button, onArrived }: InstallCert
           disabled={files.length === 0}
           loading={install.isPending}
           onClick={() => {
-            install.mutate({ id, files: files.map(({ base64 }) => base64) });
+            install.mutate({ id, files: [...(own === null ? [] : [base64Of(own)]), ...files.map(({ base64 }) => base64)] });
           }}
         >
           {button}

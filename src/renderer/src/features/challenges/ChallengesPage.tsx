@@ -25,7 +25,7 @@ type State = Challenge['state'];
 const CHIPS = [{ value: 'all', label: 'All' }, ...CHALLENGE_STATES.map((value) => ({ value, label: CHALLENGE_STATE[value].word }))] as const;
 
 const COLUMNS: readonly (Column<Challenge> & { readonly narrow: boolean })[] = [
-  { id: 'state', header: 'State', width: '104px', narrow: true, render: ({ state }) => <StateBadge look={CHALLENGE_STATE[state]} /> },
+  { id: 'state', header: 'State', width: '116px', narrow: true, render: ({ state }) => <StateBadge look={CHALLENGE_STATE[state]} /> },
   {
     id: 'label',
     header: 'Label',
