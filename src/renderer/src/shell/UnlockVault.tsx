@@ -18,6 +18,7 @@ function UnlockForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const vault = useChannel('vault.status', {});
   const [passphrase, setPassphrase] = useState('');
   const unlock = useVerb('vault.unlock', {
+    secret: true,
     touches: ['status.get', 'vault.status'],
     onDone: () => {
       announce('The vault is open');

@@ -137,7 +137,7 @@ function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode 
 function ImportForm(): ReactNode {
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const [passphrase, setPassphrase] = useState('');
-  const bring = useVerb('authorities.import', { touches: ['authorities.list', 'endpoints.list', 'status.get'], onDone: leave });
+  const bring = useVerb('authorities.import', { secret: true, touches: ['authorities.list', 'endpoints.list', 'status.get'], onDone: leave });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     bring.mutate({ files: files.map(({ base64 }) => base64), ...(passphrase === '' ? {} : { passphrase }) });
