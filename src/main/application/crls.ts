@@ -5,7 +5,7 @@ import { toIso } from '../core/lib/instant.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
-import { crlDates, crlDue } from '../core/ca/revocation.ts';
+import { crlDates, crlDue, crlMadeAt } from '../core/ca/revocation.ts';
 import { assembleCrl, parseCrl, verifyCrl, writeTbsCrl } from '../core/pki/crl.ts';
 import type { Deps, Outcome } from './deps.ts';
 import { type IssuingDeps, schemeFor } from './issue.ts';
@@ -78,12 +78,24 @@ export async function publishCrl(deps: IssuingDeps, input: CrlInput, actor: Acto
   });
 }
 
-/** Publishes every CRL that is due and whose key is at hand. */
+const entryKey = (serial: string, reason: string | null | undefined): string => `${serial.replace(/^0+/, '')} ${reason ?? 'unspecified'}`;
+
+/** Whether something was revoked, held or released since: the key was locked away then, or the program was killed before it could sign. */
+async function lagsBehind(deps: IssuingDeps, latest: CrlRecord): Promise<boolean> {
+  const parsed = parseCrl(latest.der);
+  if (!parsed.ok) throw new Error(`the stored CRL ${latest.number} cannot be read: ${parsed.error}`);
+  const wanted = await deps.store.read.revoked(latest.authorityId, latest.generation, crlMadeAt(latest));
+  const listed = new Set(parsed.value.revoked.map(({ serialHex, reason }) => entryKey(serialHex, reason)));
+  return wanted.length !== listed.size || wanted.some(({ serial, reason }) => !listed.has(entryKey(serial, reason)));
+}
+
+/** Publishes every CRL that is due, or behind what was decided, and whose key is at hand. */
 export async function publishDueCrls(deps: IssuingDeps, actor: Actor): Promise<void> {
   for (const authority of deps.directory.authorities()) {
     for (const generation of deps.directory.generations(authority.id)) {
       if (generation.certificate === null || !deps.signers.has(generation.keyId)) continue;
-      if (crlDue(await deps.store.read.latestCrl(authority.id, generation.number), deps.clock.now())) {
+      const latest = await deps.store.read.latestCrl(authority.id, generation.number);
+      if (latest === undefined || crlDue(latest, deps.clock.now()) || (await lagsBehind(deps, latest))) {
         await publishCrl(deps, { authorityId: authority.id, generation: generation.number }, actor);
       }
     }

@@ -40,3 +40,6 @@ const CRL_BACKDATE = 5 * 60 * 1000;
 export function crlDates(now: Instant, crlDays: number): { thisUpdate: Instant; nextUpdate: Instant } {
   return { thisUpdate: now - CRL_BACKDATE, nextUpdate: now + crlDays * DAY };
 }
+
+/** When a CRL was made: what had expired by then is not on it. */
+export const crlMadeAt = ({ thisUpdate }: Pick<CrlRecord, 'thisUpdate'>): Instant => thisUpdate + CRL_BACKDATE;
