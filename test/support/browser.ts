@@ -14,10 +14,10 @@ const RESULTS = fileURLToPath(new URL('../../test-results', import.meta.url));
 /** Not sandboxed, for tests run as root too; and silent towards the outside, so that a stray request is the page's own. */
 export const CHROMIUM_ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--no-first-run'] as const;
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('there is no Chromium here');
-  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] });
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...more] });
 }
 
 export interface Watched {
@@ -62,12 +62,21 @@ export function watch(page: Page, origin: string): Watched {
   };
 }
 
-/** What axe finds on the page as it stands, one line for each element; empty where all is well. */
+/** The rules that can find something else in another colour scheme; all others look at what is the same in both. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/** What axe finds on the page as it stands, in light and dark, one line for each element; empty where all is well. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
-  // An animation half way through has colours and opacities that nobody ever reads.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary?.replaceAll('\n', ' ') ?? ''}`));
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // A colour half way from one scheme to the other is one that nobody ever reads.
+    await page.waitForFunction((scheme) => document.documentElement.dataset['mantineColorScheme'] === scheme && !document.getAnimations().some((one) => one instanceof CSSTransition), colorScheme);
+    const axe = new AxeBuilder({ page });
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(COLOUR_RULES)).analyze();
+    found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${colorScheme}: ${id}: ${html} ${failureSummary?.replaceAll('\n', ' ') ?? ''}`)));
+  }
+  return found;
 }
 
 /** Keeps what a failed test looked like under test-results/. */

@@ -31,6 +31,7 @@ export interface WindowOptions {
   /** What is done before the page is opened. */
   readonly seed?: (server: TestServer) => Promise<unknown>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  readonly chromiumArgs?: readonly string[];
 }
 
 /** How long a journey waits for something to be on the page: what takes longer is broken, on two busy cores too. */
@@ -44,10 +45,10 @@ export async function freshUrl({ adminOrigin, token }: TestServer): Promise<stri
 }
 
 /** Starts the built server and opens its page in Chromium. */
-export async function openWindow({ dataDir, args, env, seed, viewport = { width: 1280, height: 800 } }: WindowOptions = {}): Promise<HeadlessWindow> {
+export async function openWindow({ dataDir, args, env, seed, viewport = { width: 1280, height: 800 }, chromiumArgs = [] }: WindowOptions = {}): Promise<HeadlessWindow> {
   const server = await startServer({ built: true, ...(dataDir === undefined ? {} : { dataDir }), ...(args === undefined ? {} : { args }), ...(env === undefined ? {} : { env }) });
   await seed?.(server);
-  const browser = await launchChromium();
+  const browser = await launchChromium(chromiumArgs);
   const settings = { viewport, reducedMotion: 'reduce', acceptDownloads: true } as const;
   const page = await (await browser.newContext(settings)).newPage();
   page.setDefaultTimeout(PATIENCE);
