@@ -10,8 +10,8 @@ import { announce } from '../../design/announce.tsx';
 import { Answered } from '../../design/Page.tsx';
 import type { Problem } from '../../../../preload/contract/reply.ts';
 import { ChallengeForm } from './ChallengeForm.tsx';
-import { type ChallengeDraft, challengeWish } from './draft.ts';
-import { type MadeChallenge, ShownPassword } from './ShownPassword.tsx';
+import { type ChallengeDraft, type MadeChallenge, challengeWish } from './draft.ts';
+import { ShownPassword } from './ShownPassword.tsx';
 
 export function NewChallenge({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
   const [made, setMade] = useState<MadeChallenge>();

@@ -6,16 +6,8 @@ import { Icon } from '../../design/Icon.tsx';
 import { Note } from '../../design/Note.tsx';
 import { Time } from '../../design/Time.tsx';
 import styles from './challenges.module.css';
+import type { MadeChallenge } from './draft.ts';
 import { Ticket } from './Ticket.tsx';
-
-export interface MadeChallenge {
-  readonly password: string;
-  readonly expiresAt: string;
-  readonly label: string;
-  /** A path; empty: any endpoint. */
-  readonly endpoint: string;
-  readonly uses: number;
-}
 
 export interface ShownPasswordProps {
   readonly made: MadeChallenge;

@@ -7,7 +7,7 @@ import { PrintSheet } from '../../design/PrintSheet.tsx';
 import { QrCode } from '../../design/QrCode.tsx';
 import { sayFull } from '../../design/time.ts';
 import styles from './Ticket.module.css';
-import type { MadeChallenge } from './ShownPassword.tsx';
+import type { MadeChallenge } from './draft.ts';
 
 const DEFAULT_PATH = '/scep';
 

@@ -14,6 +14,16 @@ export interface ChallengeDraft {
   readonly lifetime: Lifetime;
 }
 
+/** One that was made, while its password is shown. */
+export interface MadeChallenge {
+  readonly password: string;
+  readonly expiresAt: string;
+  readonly label: string;
+  /** A path; empty: any endpoint. */
+  readonly endpoint: string;
+  readonly uses: number;
+}
+
 export interface Lifetime {
   readonly preset: 'hour' | 'day' | 'week' | 'custom';
   readonly amount: number | undefined;
