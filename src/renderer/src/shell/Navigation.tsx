@@ -46,12 +46,17 @@ function NavItem({ page, current, narrow, count }: { readonly page: PageEntry; r
   });
   const label = count > 0 ? `${page.label}, ${count} waiting` : page.label;
   const link = (
-    <a className={styles.item} href={`#/${page.at}`} aria-current={current ? 'page' : undefined} aria-label={narrow || count > 0 ? label : undefined}>
+    <a className={styles.item} href={`#/${page.at}`} aria-current={current ? 'page' : undefined} aria-label={narrow ? label : undefined}>
       <Icon name={page.icon} size={18} />
       {!narrow && <span className={styles.itemLabel}>{page.label}</span>}
       {/* Without the space the words on the page were "Requests3", which the link's name does not hold. */}
       {count > 0 && ' '}
-      {count > 0 && <span className={styles.count}>{count > 999 ? '999+' : count}</span>}
+      {count > 0 && (
+        <span className={styles.count}>
+          {count > 999 ? '999+' : count}
+          <span className="sr-only"> waiting</span>
+        </span>
+      )}
     </a>
   );
   return (
