@@ -1,7 +1,8 @@
 /** The queue as a value: rows change in place or leave, and never move. */
 import { describe, expect, it } from 'vitest';
+import { deviceName } from '../../../src/renderer/src/design/deviceName.ts';
 import { renewalDiff } from '../../../src/renderer/src/features/requests/renewalDiff.ts';
-import { type QueuePage, type QueueRequest, belongs, isProven, nameOf, nextAfter, rowAt, sortFindings, withRow, withoutRow } from '../../../src/renderer/src/features/requests/queue.ts';
+import { type QueuePage, type QueueRequest, belongs, isProven, nextAfter, rowAt, sortFindings, withRow, withoutRow } from '../../../src/renderer/src/features/requests/queue.ts';
 
 const row = (id: string, more: Partial<QueueRequest> = {}): QueueRequest => ({ id, state: 'pending', subject: `CN=${id}`, subjectAltNames: [], matchedAt: null, proof: { kind: 'none' }, findings: [], ...more }) as QueueRequest;
 const pages: readonly QueuePage[] = [
@@ -54,7 +55,7 @@ describe('what a row says', () => {
     ['', ['DNS:gate.lan'], 'gate.lan'],
     ['', [], 'A device without a name'],
   ])('is called by its common name, its subject or its first name: %s', (subject, subjectAltNames, name) => {
-    expect(nameOf({ subject, subjectAltNames })).toBe(name);
+    expect(deviceName({ subject, subjectAltNames })).toBe(name);
   });
 
   it('is proven by a match or a challenge, and by nothing else', () => {

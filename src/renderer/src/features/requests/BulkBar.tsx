@@ -2,10 +2,11 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useVerb } from '../../bridge/react.tsx';
+import { deviceName } from '../../design/deviceName.ts';
 import { announce } from '../../design/announce.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
-import { type QueueRequest, isProven, nameOf } from './queue.ts';
+import { type QueueRequest, isProven } from './queue.ts';
 import styles from './requests.module.css';
 
 /** As many as the contract takes at once. */
@@ -25,7 +26,7 @@ export function BulkBar({ requests, onClear, onSettled }: BulkBarProps): ReactNo
   const approve = useVerb('requests.approveMany', {
     onDone: ({ items }) => {
       setArmed(false);
-      const failed = items.flatMap((item) => (item.ok ? [] : [`${nameOf(requests.find(({ id }) => id === item.id) ?? { subject: item.id, subjectAltNames: [] })}: ${item.error.message}`]));
+      const failed = items.flatMap((item) => (item.ok ? [] : [`${deviceName(requests.find(({ id }) => id === item.id) ?? { subject: item.id, subjectAltNames: [] })}: ${item.error.message}`]));
       setFailures(failed);
       announce(`${items.length - failed.length} approved${failed.length > 0 ? `, ${failed.length} not` : ''}`);
       for (const item of items) if (item.ok) onSettled(item.request);

@@ -8,10 +8,11 @@ import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'rea
 import { KeyWords } from '../../actions/KeyWords.tsx';
 import { useAction } from '../../actions/registry.ts';
 import { type CallError, useVerb } from '../../bridge/react.tsx';
+import { deviceName } from '../../design/deviceName.ts';
 import { announce } from '../../design/announce.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
-import { type QueueRequest, isProven, nameOf } from './queue.ts';
+import { type QueueRequest, isProven } from './queue.ts';
 import type { RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
 
@@ -25,7 +26,7 @@ type Step = 'rest' | 'armed' | 'refusing';
 
 export function Decide({ request, onDecided, onChanged }: DecideProps): ReactNode {
   const [step, setStep] = useState<Step>('rest');
-  const name = nameOf(request);
+  const name = deviceName(request);
   const approve = useVerb('requests.approve', {
     touches: ['requests.get'],
     onDone: (done) => {
@@ -149,7 +150,7 @@ export function Decide({ request, onDecided, onChanged }: DecideProps): ReactNod
 
 function Confirm({ request, loading, onConfirm, onCancel }: { readonly request: RequestDetail; readonly loading: boolean; readonly onConfirm: () => void; readonly onCancel: () => void }): ReactNode {
   const button = useRef<HTMLButtonElement>(null);
-  const name = nameOf(request);
+  const name = deviceName(request);
   const proven = isProven(request) || request.proof.kind === 'certificate';
   const cancel = useEffectEvent(onCancel);
   useEffect(() => {

@@ -3,12 +3,12 @@ import { TextInput } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { useVerb } from '../../bridge/react.tsx';
+import { deviceName } from '../../design/deviceName.ts';
 import { announce } from '../../design/announce.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
-import { nameOf } from './queue.ts';
 import styles from './requests.module.css';
 
 export function Finder({ onMatch }: { readonly onMatch: (id: string) => void }): ReactNode {
@@ -81,7 +81,7 @@ export function Finder({ onMatch }: { readonly onMatch: (id: string) => void }):
               'If a device shows it, its request has not arrived here, or is not waiting any more.'
             ) : (
               <>
-                The nearest is <Link to={pathTo(['requests', nearest.id])}>{nameOf(nearest)}</Link>: {match.data.text}
+                The nearest is <Link to={pathTo(['requests', nearest.id])}>{deviceName(nearest)}</Link>: {match.data.text}
               </>
             )}
           </Note>

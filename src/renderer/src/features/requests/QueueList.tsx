@@ -2,6 +2,7 @@
 import { Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { deviceName } from '../../design/deviceName.ts';
 import { Icon } from '../../design/Icon.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
 import { Loading } from '../../design/Page.tsx';
@@ -9,7 +10,7 @@ import { Time } from '../../design/Time.tsx';
 import { REQUEST_STATE, SEVERITY } from '../../design/tones.ts';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import type { Path } from '../../routing/path.ts';
-import { type QueueRequest, nameOf, sortFindings } from './queue.ts';
+import { type QueueRequest, sortFindings } from './queue.ts';
 import styles from './requests.module.css';
 import type { Queue } from './useQueue.ts';
 
@@ -68,7 +69,7 @@ export function QueueList({ queue, chosen, selected, linkTo, onToggle, empty }: 
                     <Checkbox
                       size="xs"
                       className={styles.rowCheck}
-                      aria-label={`Select ${nameOf(row)}`}
+                      aria-label={`Select ${deviceName(row)}`}
                       checked={selected.has(row.id)}
                       onChange={() => {
                         onToggle(row.id);
@@ -104,7 +105,7 @@ function describeProof({ proof, matchedAt }: QueueRequest): { readonly icon: 'do
 function Row({ row, to, chosen }: { readonly row: QueueRequest; readonly to: Path; readonly chosen: boolean }): ReactNode {
   const proof = describeProof(row);
   const worst = sortFindings(row.findings)[0];
-  const name = nameOf(row);
+  const name = deviceName(row);
   return (
     <a className={styles.rowLink} href={`#${to}`} aria-current={chosen ? 'true' : undefined} data-queue-row="">
       <span className={styles.rowTop}>

@@ -1,6 +1,7 @@
 /** One request, in the order of the decision: who asks, how it proved itself, what it would get, what is odd, its fingerprints, and the decision. */
 import { type ReactNode, useState } from 'react';
 import { useChannel } from '../../bridge/react.tsx';
+import { deviceName } from '../../design/deviceName.ts';
 import { Icon } from '../../design/Icon.tsx';
 import { Answered } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
@@ -13,7 +14,7 @@ import type { Comparison, RequestDetail } from './detail.ts';
 import { Oddities } from './Oddities.tsx';
 import { Outcome } from './Outcome.tsx';
 import { Proof } from './Proof.tsx';
-import { type QueueRequest, nameOf } from './queue.ts';
+import type { QueueRequest } from './queue.ts';
 import styles from './requests.module.css';
 import { WhoAsks } from './WhoAsks.tsx';
 import { WouldGet } from './WouldGet.tsx';
@@ -54,7 +55,7 @@ function Detail({ request, onChanged }: { readonly request: RequestDetail; reado
       <header className={styles.detailHead}>
         <div className={styles.detailNames}>
           <h2 id="request-title" tabIndex={-1} className={styles.detailTitle}>
-            {nameOf(request)}
+            {deviceName(request)}
           </h2>
           <p className={styles.detailSubject}>{request.subject === '' ? 'no subject' : request.subject}</p>
         </div>

@@ -48,9 +48,3 @@ export function sortFindings(...lists: readonly (readonly Finding[])[]): readonl
   const byText = new Map(lists.flat().map((finding) => [`${finding.code} ${finding.text}`, finding]));
   return [...byText.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 }
-
-/** `printer-2f.office.lan` of `CN=printer-2f.office.lan,O=Office`; the whole subject where it has no common name. */
-export function nameOf({ subject, subjectAltNames }: Pick<QueueRequest, 'subject' | 'subjectAltNames'>): string {
-  const common = /(?:^|,)\s*CN=((?:\\.|[^,\\])+)/.exec(subject)?.[1]?.replace(/\\(.)/g, '$1');
-  return common ?? (subject !== '' ? subject : (subjectAltNames[0]?.replace(/^[A-Za-z]+:/, '') ?? 'A device without a name'));
-}
