@@ -73,7 +73,7 @@ describe.each(available ? WINDOWS : [])('in $name', ({ open }) => {
     await page.getByRole('tab', { name: 'strongSwan pki' }).click();
     const commands = await page.getByRole('tabpanel').locator('code').first().innerText();
     expect(commands).not.toContain('YOUR-CHALLENGE');
-    const { code, stderr } = await runProgram('sh', ['-c', commands], { cwd: folder.path, patience: 60_000 });
+    const { code, stderr } = await runProgram('sh', ['-c', commands], { cwd: folder.path, env: { HOME: folder.path }, patience: 60_000 });
     expect([code, stderr]).toEqual([0, expect.stringContaining('Issued certificate is trusted')]);
     expect(readFileSync(join(folder.path, 'first-device', 'device.pem'), 'utf8')).toContain('BEGIN CERTIFICATE');
     await page.getByText('CN=first-device is enrolled.').waitFor();

@@ -15,6 +15,8 @@ describe('a time', () => {
     ['2026-11-23T08:00:00Z', 'in 2 days'],
     ['2026-12-21T08:00:00Z', 'in 4 weeks'],
     ['2036-11-21T08:00:00Z', 'in 10 years'],
+    ['2026-11-21T06:00:01Z', '1 hour ago'],
+    ['2026-11-28T07:59:58Z', 'in 7 days'],
   ])('%s is said relative to now', (at, words) => {
     expect(sayRelative(at, now)).toBe(words);
   });

@@ -89,9 +89,16 @@ describe('the first contact', () => {
     expect(progressOf([logged(3, {}), logged(2, { outcome: 'success', certificateId: 'c' })], contact).stage).toBe('enrolled');
   });
 
+  it('tells of the next device that waits, until it has its certificate too', () => {
+    const issued = logged(2, { outcome: 'success', certificateId: 'c' });
+    expect(progressOf([logged(3, { outcome: 'pending', requestId: 'r' }), issued], contact)).toMatchObject({ stage: 'waiting', requestId: 'r' });
+    expect(progressOf([logged(5, { outcome: 'success', certificateId: 'd' }), logged(3, { outcome: 'pending', requestId: 'r' }), issued], contact)).toMatchObject({ stage: 'enrolled', certificateId: 'd' });
+  });
+
   it('tells a refusal with its transaction, and forgets it when the device asks again', () => {
     expect(progressOf([logged(4, {})], contact)).toMatchObject({ stage: 'refused', transaction: 4 });
     expect(progressOf([logged(5, { outcome: 'pending', requestId: 'r' }), logged(4, {})], contact).stage).toBe('waiting');
+    expect(progressOf([logged(6, {}), logged(5, { outcome: 'pending', requestId: 'r' })], contact)).toMatchObject({ stage: 'refused', transaction: 6 });
   });
 
   it('tells of a device at a wrong URL only while none was at the right one', () => {

@@ -40,6 +40,7 @@ export function NetworkFields({ places, value, onChange, present }: NetworkField
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         min={1}
         max={65535}
+        clampBehavior="strict"
         allowDecimal={false}
         allowNegative={false}
         hideControls

@@ -9,10 +9,14 @@ const listeners = new Set<() => void>();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
+    // The clock stood while nobody looked.
     now = Date.now();
-    for (const each of listeners) each();
-  }, TICK);
+    timer = setInterval(() => {
+      now = Date.now();
+      for (const each of listeners) each();
+    }, TICK);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

@@ -21,7 +21,7 @@ export const NEW_AUTHORITY: AuthorityDraft = { commonName: '', organization: '',
 export const isEc = (key: KeyAlgorithm): boolean => key === 'p256' || key === 'p384';
 
 export const KEYS: readonly { readonly key: KeyAlgorithm; readonly name: string; readonly text: string }[] = [
-  { key: 'rsa-3072', name: 'RSA 3072', text: 'Recommended. Strong, and every device that speaks SCEP takes it.' },
+  { key: 'rsa-3072', name: 'RSA 3072', text: 'Recommended. Strong, and nearly every device takes it.' },
   { key: 'rsa-2048', name: 'RSA 2048', text: 'For old devices that take nothing longer.' },
   { key: 'rsa-4096', name: 'RSA 4096', text: 'The longest RSA key. Signing is slower; small devices verify it slowly too.' },
   { key: 'p256', name: 'EC P-256', text: 'Small and fast. Many printers, phones and routers do not take it.' },

@@ -17,7 +17,9 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 export function sayRelative(iso: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  return unit === undefined ? (seconds > 5 ? 'in a moment' : 'just now') : relative.format(Math.trunc(seconds / unit[1]), unit[0]);
+  if (unit === undefined) return seconds > 5 ? 'in a moment' : 'just now';
+  // What was is whole units old; what comes is meant roundly, and a week that has just begun still has seven days.
+  return relative.format((seconds < 0 ? Math.trunc : Math.round)(seconds / unit[1]), unit[0]);
 }
 
 /** In the admin's own time zone, with the zone's difference told by the ISO form beside it where it is copied. */

@@ -47,7 +47,7 @@ export function DeviceStep({ authorities, kind }: { readonly authorities: readon
           return (
             <>
               <Reach url={endpoint.url} authority={authority} />
-              <FirstDevice endpoint={endpoint} facts={factsOf(endpoint.url, endpoint.compatibility, authority, rootOf(authority, authorities, kind))} fingerprints={authority.fingerprints} />
+              <FirstDevice endpoint={endpoint} facts={factsOf(endpoint.url, endpoint.compatibility, authority, rootOf(authority, authorities, kind))} />
             </>
           );
         }}

@@ -2,7 +2,7 @@
 import { Button, SegmentedControl, Tabs } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
-import { useVerb } from '../../bridge/react.tsx';
+import { useChannel, useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { CopyLine } from '../../design/CopyLine.tsx';
 import { Icon } from '../../design/Icon.tsx';
@@ -10,11 +10,11 @@ import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Facts } from '../../design/Page.tsx';
 import { Countdown } from '../../design/Time.tsx';
 import { useKeptFocus } from '../../design/useKeptFocus.ts';
-import { type EnrolmentFacts, certmonger, reachTest, scepclient, strongSwan } from './clientCommands.ts';
+import { CERTMONGER_AGAIN, type EnrolmentFacts, SHOW_KEY, certmonger, reachTest, scepclient, strongSwan } from './clientCommands.ts';
 import styles from './welcome.module.css';
 
 type Endpoint = Output<'endpoints.list'>['items'][number];
-type Made = Pick<Output<'challenges.create'>, 'password' | 'expiresAt'>;
+type Made = Output<'challenges.create'>;
 
 /** Stands in the commands until there is a challenge. */
 const BLANK = 'YOUR-CHALLENGE';
@@ -22,10 +22,9 @@ const BLANK = 'YOUR-CHALLENGE';
 export interface FirstDeviceProps {
   readonly endpoint: Endpoint;
   readonly facts: Omit<EnrolmentFacts, 'password'>;
-  readonly fingerprints: { readonly sha256: string; readonly sha1: string } | null;
 }
 
-export function FirstDevice({ endpoint, facts, fingerprints }: FirstDeviceProps): ReactNode {
+export function FirstDevice({ endpoint, facts }: FirstDeviceProps): ReactNode {
   const { authorization, compatibility } = endpoint;
   const [way, setWay] = useState<'challenge' | 'approval'>(authorization === 'hold' ? 'approval' : 'challenge');
   const [made, setMade] = useState<Made>();
@@ -64,8 +63,7 @@ export function FirstDevice({ endpoint, facts, fingerprints }: FirstDeviceProps)
               ['Challenge', withChallenge ? <code key="challenge">{made?.password ?? 'Make one above'}</code> : 'Leave it empty'],
               ['Subject', <code key="subject">CN=first-device</code>],
               ['Key', 'RSA, 2048 bits or more'],
-              ['CA fingerprint', fingerprints === null ? null : <code key="sha256">{fingerprints.sha256}</code>],
-              ['as SHA-1', fingerprints === null ? null : <code key="sha1">{fingerprints.sha1}</code>],
+              ['CA fingerprint', 'One of the two above, where the device asks for it or shows it'],
             ]}
           />
           <p>From a computer in the devices’ network, this shows whether the CA can be reached:</p>
@@ -75,14 +73,25 @@ export function FirstDevice({ endpoint, facts, fingerprints }: FirstDeviceProps)
           <CopyLine value={strongSwan(command)} label="Copy the strongSwan commands" />
           {compatibility === 'strict' && !endpoint.announceSha384 && <p className="muted">Version 5.9 takes AES only where the endpoint announces SHA-384: see Endpoints, for difficult clients.</p>}
           <p className="muted">Debian and Ubuntu: package strongswan-pki.</p>
+          {!withChallenge && <ToCompare />}
         </Tabs.Panel>
         <Tabs.Panel value="certmonger" className={styles.panel}>
           <CopyLine value={certmonger(command)} label="Copy the certmonger commands" />
           <p className="muted">As root, with the certmonger service running. It renews the certificate by itself from then on.</p>
+          {!withChallenge && (
+            <>
+              <ToCompare />
+              <p>Once you have approved it:</p>
+              <CopyLine value={CERTMONGER_AGAIN} label="Copy the command that fetches the certificate" />
+            </>
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="scepclient" className={styles.panel}>
           {compatibility === 'legacy' ? (
-            <CopyLine value={scepclient(command)} label="Copy the scepclient command" />
+            <>
+              <CopyLine value={scepclient(command)} label="Copy the scepclient command" />
+              {!withChallenge && <ToCompare />}
+            </>
           ) : (
             <Note tone="notice" title="micromdm’s scepclient needs a legacy endpoint">
               Released versions encrypt with single DES, which this endpoint refuses. Use another client, or go back one step and choose Legacy.
@@ -94,6 +103,13 @@ export function FirstDevice({ endpoint, facts, fingerprints }: FirstDeviceProps)
   );
 }
 
+const ToCompare = (): ReactNode => (
+  <>
+    <p>This prints the fingerprint of its key, which you paste beside its request in the queue:</p>
+    <CopyLine value={SHOW_KEY} label="Copy the command that prints the fingerprint" />
+  </>
+);
+
 function OneChallenge({ path, made, onMade }: { readonly path: string; readonly made: Made | undefined; readonly onMade: (made: Made | undefined) => void }): ReactNode {
   const create = useVerb('challenges.create', { touches: ['challenges.list'], secret: true });
   const place = useRef<HTMLDivElement>(null);
@@ -102,8 +118,8 @@ function OneChallenge({ path, made, onMade }: { readonly path: string; readonly 
     create.mutate(
       { endpoint: path, label: 'First device' },
       {
-        onSuccess: ({ password, expiresAt }) => {
-          onMade({ password, expiresAt });
+        onSuccess: (value) => {
+          onMade(value);
           create.reset();
           announce('The challenge is made. It is shown until you leave this page');
         },
@@ -120,26 +136,38 @@ function OneChallenge({ path, made, onMade }: { readonly path: string; readonly 
           <span className="muted">A one-time password for this device, filled in below.</span>
         </div>
       ) : (
-        <>
-          <CopyLine value={made.password} label="Copy the challenge" />
-          <div className={styles.challenge}>
-            <span className="muted">
-              For one device, for <Countdown to={made.expiresAt} after="no time any more" />. It is shown here only, until you leave this page.
-            </span>
-            <Button
-              variant="subtle"
-              color="slate"
-              size="xs"
-              onClick={() => {
-                onMade(undefined);
-              }}
-            >
-              Hide it
-            </Button>
-          </div>
-        </>
+        <MadeChallenge
+          made={made}
+          onHide={() => {
+            onMade(undefined);
+          }}
+        />
       )}
       {create.error !== null && <ProblemNote problem={create.error.problem} />}
     </div>
+  );
+}
+
+/** A used one would be refused: then the next is one press away. */
+function MadeChallenge({ made: { id, password, expiresAt }, onHide }: { readonly made: Made; readonly onHide: () => void }): ReactNode {
+  const used = useChannel('challenges.get', { id }).data?.state === 'spent';
+  return (
+    <>
+      <CopyLine value={password} label="Copy the challenge" />
+      <div className={styles.challenge}>
+        <span className="muted">
+          {used ? (
+            'It has done its work: a device has used it. The next device needs another one.'
+          ) : (
+            <>
+              For one device, for <Countdown to={expiresAt} after="no time any more" />. It is shown here only, until you leave this page.
+            </>
+          )}
+        </span>
+        <Button variant="subtle" color="slate" size="xs" onClick={onHide}>
+          {used ? 'Clear it' : 'Hide it'}
+        </Button>
+      </div>
+    </>
   );
 }

@@ -14,7 +14,8 @@ export interface EnrolmentFacts {
   readonly password: string | undefined;
 }
 
-const FOLDER = 'mkdir -p first-device && cd first-device';
+// The same place whenever it is pasted, also when the commands of two clients are tried one after the other.
+const FOLDER = 'mkdir -p ~/first-device && cd ~/first-device';
 
 const baseOf = (url: string): string => new URL(url).origin;
 const fetchCa = (url: string, number: number, file: string): string => `curl -s ${baseOf(url)}/ca/${number}.pem -o ${file}`;
@@ -53,9 +54,14 @@ export function certmonger(facts: EnrolmentFacts): string {
     ...(mode === 'combined' ? [fetchCa(url, authorityNumber, 'ca.pem')] : fetchRoot(facts)),
     `getcert add-scep-ca -c countersign -u ${url}${signer === undefined ? '' : ` -N "$PWD/${signer}"`}; sleep 3`,
     `getcert request -c countersign -k "$PWD/device.key" -f "$PWD/device.pem" -N "CN=first-device" -I first-device${password === undefined ? '' : ` -L ${password} -w`}`,
-    ...(password === undefined ? ['getcert refresh -i first-device   # after you have approved it'] : []),
   ].join('\n');
 }
+
+/** certmonger asks again after hours by itself; this makes it ask now. */
+export const CERTMONGER_AGAIN = 'getcert refresh -i first-device';
+
+/** The key's SHA-256 on the device, which the matcher takes: none of these clients prints a fingerprint of its request. */
+export const SHOW_KEY = 'openssl pkey -in ~/first-device/device.key -pubout -outform DER | openssl dgst -sha256';
 
 /** micromdm's client; it knows single DES only, so only a legacy endpoint takes it. */
 export const scepclient = ({ url, recipientSha256, password }: EnrolmentFacts): string =>

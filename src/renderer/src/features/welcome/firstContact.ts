@@ -13,16 +13,16 @@ export type Progress =
   | { readonly stage: 'waiting'; readonly at: string; readonly source: string; readonly subject: string | null; readonly requestId: string }
   | { readonly stage: 'enrolled'; readonly at: string; readonly source: string; readonly subject: string | null; readonly certificateId: string };
 
-/** `transactions` newest first. A device that has its certificate stays the news, whatever comes after it. */
+/** `transactions` newest first. A device that has its certificate stays the news, until another one waits for the admin. */
 export function progressOf(transactions: readonly Transaction[], lastContact: LastContact): Progress {
-  for (const { outcome, certificateId, at, source, subject } of transactions) {
+  let refused: Transaction | undefined;
+  for (const transaction of transactions) {
+    const { outcome, certificateId, requestId, at, source, subject } = transaction;
     if (outcome === 'success' && certificateId !== null) return { stage: 'enrolled', at, source, subject, certificateId };
+    if (outcome === 'pending' && requestId !== null && refused === undefined) return { stage: 'waiting', at, source, subject, requestId };
+    if (outcome === 'failure') refused ??= transaction;
   }
-  const told = transactions.find(({ outcome, requestId }) => outcome === 'failure' || (outcome === 'pending' && requestId !== null));
-  if (told !== undefined) {
-    const { at, source, subject, requestId, text } = told;
-    return told.outcome === 'pending' && requestId !== null ? { stage: 'waiting', at, source, subject, requestId } : { stage: 'refused', at, source, text, transaction: told.id };
-  }
+  if (refused !== undefined) return { stage: 'refused', at: refused.at, source: refused.source, text: refused.text, transaction: refused.id };
   if (lastContact !== null) return { stage: 'contact', at: lastContact.at, source: lastContact.source, operation: lastContact.operation };
   const astray = transactions.find(({ outcome }) => outcome === 'rejected');
   return astray === undefined ? { stage: 'nobody' } : { stage: 'astray', at: astray.at, source: astray.source, path: astray.path };
