@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { contract } from '../../../src/preload/contract/contract.ts';
-import { actorsToChoose, sayActor } from '../../../src/renderer/src/features/audit/actors.ts';
+import { actorsToChoose, sayActor, sayDecider } from '../../../src/renderer/src/design/actors.ts';
 import { byDay, dayOf } from '../../../src/renderer/src/features/audit/days.ts';
 import { GROUPS, inputOf, isNarrowed, paramsOf, readFilter, startOf } from '../../../src/renderer/src/features/audit/filter.ts';
 import { sayEntry, sayName } from '../../../src/renderer/src/features/audit/sentences.ts';
@@ -120,6 +120,7 @@ describe('actors', () => {
   it('are told in words', () => {
     expect(sayActor('device:192.0.2.7')).toBe('The device at 192.0.2.7');
     expect(sayActor('system:later')).toBe('system:later');
+    expect([sayDecider('web'), sayDecider('sweep'), sayDecider('somebody')]).toEqual(['an admin in the browser', 'Countersign, finishing what was begun', 'somebody']);
   });
 
   it('to choose from hold the chosen one and each once', () => {

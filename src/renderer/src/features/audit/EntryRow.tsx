@@ -5,7 +5,7 @@ import { StateBadge } from '../../design/StateBadge.tsx';
 import { sayFull } from '../../design/time.ts';
 import { OUTCOME } from '../../design/tones.ts';
 import { Link } from '../../routing/Link.tsx';
-import { sayActor } from './actors.ts';
+import { sayActor } from '../../design/actors.ts';
 import styles from './audit.module.css';
 import { sayTimeOf } from './days.ts';
 import { EntryDetail } from './EntryDetail.tsx';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { SearchField } from '../../actions/SearchField.tsx';
 import { FilterChips } from '../../design/FilterChips.tsx';
 import { OUTCOME } from '../../design/tones.ts';
-import { actorsToChoose, sayActor } from './actors.ts';
+import { actorsToChoose, sayActor } from '../../design/actors.ts';
 import styles from './audit.module.css';
 import { type AuditFilter, GROUPS, OUTCOMES } from './filter.ts';
 

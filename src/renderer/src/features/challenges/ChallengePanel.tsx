@@ -3,6 +3,7 @@ import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { useChannel, useVerb } from '../../bridge/react.tsx';
+import { sayActor } from '../../design/actors.ts';
 import { announce } from '../../design/announce.tsx';
 import { ConfirmButton } from '../../design/ConfirmButton.tsx';
 import { Answered, Facts } from '../../design/Page.tsx';
@@ -60,7 +61,7 @@ function Details({ challenge }: { readonly challenge: Challenge }): ReactNode {
           ['Expires', <Time at={challenge.expiresAt} />],
           ['Withdrawn', challenge.withdrawnAt === null ? null : <Time at={challenge.withdrawnAt} />],
           ['Made', <Time at={challenge.createdAt} />],
-          ['Made by', challenge.createdBy],
+          ['Made by', sayActor(challenge.createdBy)],
         ]}
       />
       <p className="muted">The password was shown once, when it was made. If it is lost, withdraw this one and make another.</p>

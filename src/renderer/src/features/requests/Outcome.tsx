@@ -1,5 +1,6 @@
 /** What became of a request that waits no more. */
 import type { ReactNode } from 'react';
+import { sayDecider } from '../../design/actors.ts';
 import { Note } from '../../design/Note.tsx';
 import { Time } from '../../design/Time.tsx';
 import { Link } from '../../routing/Link.tsx';
@@ -8,7 +9,7 @@ import type { RequestDetail } from './detail.ts';
 
 export function Outcome({ request }: { readonly request: RequestDetail }): ReactNode {
   const { state, decidedAt, decidedBy, refusal, toldAt, certificateId } = request;
-  const by = decidedBy === null ? null : ` by ${decidedBy}`;
+  const by = decidedBy === null ? null : ` by ${sayDecider(decidedBy)}`;
   switch (state) {
     case 'pending':
       return null;

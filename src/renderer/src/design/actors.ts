@@ -20,3 +20,10 @@ export function sayActor(actor: string): string {
 
 /** The actors to choose from: those that are always there, those that are in sight, and the one that is chosen. */
 export const actorsToChoose = (seen: readonly string[], chosen: string): readonly string[] => [...new Set([...Object.keys(KNOWN), ...seen.filter((actor) => !(actor in KNOWN)).toSorted(), ...(chosen === '' ? [] : [chosen])])];
+
+/** The same within a sentence, of whom a record knows only by the name behind the colon: `an admin in the browser`. */
+export function sayDecider(name: string): string {
+  const actor = Object.keys(KNOWN).find((known) => known.endsWith(`:${name}`));
+  const words = actor === undefined ? name : sayActor(actor);
+  return words.replace(/^(An|The) /, (article) => article.toLowerCase());
+}
