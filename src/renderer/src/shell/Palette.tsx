@@ -40,6 +40,7 @@ export function Palette(): ReactNode {
       highlightQuery
       scrollable
       maxHeight={420}
+      attributes={{ content: { 'aria-label': 'Actions and pages' } }}
       searchProps={{ placeholder: 'What do you want to do, or see?', 'aria-label': 'Find an action, a request or a certificate', leftSection: <Icon name="search" /> }}
     />
   );
