@@ -123,6 +123,8 @@ describe('the commands for a first device', () => {
     expect(certmonger(facts)).toContain('-N "$PWD/ca.pem"');
     expect(certmonger({ ...facts, mode: 'split' })).not.toContain('-N "$PWD/ca');
     expect(certmonger({ ...facts, mode: 'split', root: 1 })).toContain('-N "$PWD/root.pem"');
+    expect(certmonger({ ...facts, root: 1 })).toContain('-N "$PWD/ca.pem"');
+    expect(certmonger({ ...facts, root: 'elsewhere' })).toContain('-N "$PWD/root.pem"');
     expect(scepclient(facts)).toContain(`-ca-fingerprint ${'ab'.repeat(32)} -challenge AAAA-BBBB`);
   });
 

@@ -1,5 +1,5 @@
 /** A remark in a tone: its title, what follows from it, and what can be done. Errors stay until they are mended. */
-import type { ReactNode } from 'react';
+import { type ReactNode, type Ref, useEffect, useRef } from 'react';
 import type { Problem } from '../../../preload/contract/reply.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { Icon } from './Icon.tsx';
@@ -16,10 +16,12 @@ export interface NoteProps {
   readonly actions?: ReactNode;
   /** `alert` interrupts a screen reader: for what went wrong just now. */
   readonly role?: 'alert' | 'status' | 'note';
+  /** With it the note can take the focus. */
+  readonly ref?: Ref<HTMLDivElement>;
 }
 
-export const Note = ({ tone, title, children, actions, role = 'note' }: NoteProps): ReactNode => (
-  <div className={styles.note} data-tone={tone} role={role}>
+export const Note = ({ tone, title, children, actions, role = 'note', ref }: NoteProps): ReactNode => (
+  <div ref={ref} tabIndex={ref === undefined ? undefined : -1} className={styles.note} data-tone={tone} role={role}>
     <Icon name={ICONS[tone]} size={18} />
     <div className={styles.noteBody}>
       {title !== undefined && <div className={styles.noteTitle}>{title}</div>}
@@ -30,18 +32,26 @@ export const Note = ({ tone, title, children, actions, role = 'note' }: NoteProp
 );
 
 /** What the CA said no to: the sentence, the next step, and the code to copy for whoever helps. */
-export const ProblemNote = ({ problem, actions }: { readonly problem: Problem; readonly actions?: ReactNode }): ReactNode => (
-  <Note
-    tone="danger"
-    role="alert"
-    title={problem.message}
-    actions={
-      <>
-        {actions}
-        <CopyButton value={`${problem.code}: ${problem.message}`} label="Copy the error" />
-      </>
-    }
-  >
-    {problem.hint !== undefined && <div className={styles.noteHint}>{problem.hint}</div>}
-  </Note>
-);
+export function ProblemNote({ problem, actions }: { readonly problem: Problem; readonly actions?: ReactNode }): ReactNode {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A button that is busy cannot hold the focus: it goes to what came of it, so that the next Tab starts there.
+    if (document.activeElement === null || document.activeElement === document.body) note.current?.focus({ preventScroll: true });
+  }, [problem]);
+  return (
+    <Note
+      ref={note}
+      tone="danger"
+      role="alert"
+      title={problem.message}
+      actions={
+        <>
+          {actions}
+          <CopyButton value={`${problem.code}: ${problem.message}`} label="Copy the error" />
+        </>
+      }
+    >
+      {problem.hint !== undefined && <div className={styles.noteHint}>{problem.hint}</div>}
+    </Note>
+  );
+}

@@ -13,19 +13,20 @@ import styles from './welcome.module.css';
 
 export interface AuthorityMadeProps {
   readonly authorities: readonly Authority[];
+  readonly imported: boolean;
   readonly findings: Findings;
   readonly onDone: () => void;
 }
 
-export function AuthorityMade({ authorities, findings, onDone }: AuthorityMadeProps): ReactNode {
+export function AuthorityMade({ authorities, imported, findings, onDone }: AuthorityMadeProps): ReactNode {
   return (
     <StepFrame
-      title={authorities.length === 1 ? 'Your CA is made' : 'Your CAs are made'}
+      title={imported ? 'Your CA is imported' : authorities.length === 1 ? 'Your CA is made' : 'Your CAs are made'}
       lead="Whoever sets up a device compares this fingerprint before trusting the CA. You see it again at the end, and at any time under Authorities."
       foot={<Button onClick={onDone}>Continue</Button>}
     >
       {authorities.map((authority) => (
-        <Made key={authority.id} authority={authority} />
+        <Made key={authority.id} authority={authority} signsOnly={authorities.some(({ parentId }) => parentId === authority.id)} />
       ))}
       {findings.map(({ code, severity, text }) => (
         <Note key={code} tone={SEVERITY[severity].tone} title={SEVERITY[severity].word}>
@@ -36,7 +37,8 @@ export function AuthorityMade({ authorities, findings, onDone }: AuthorityMadePr
   );
 }
 
-function Made({ authority }: { readonly authority: Authority }): ReactNode {
+/** No device sends its messages to a root that only signs the CA beneath it. */
+function Made({ authority, signsOnly }: { readonly authority: Authority; readonly signsOnly: boolean }): ReactNode {
   const notAfter = authority.generations.find(({ state }) => state === 'current')?.notAfter ?? null;
   return (
     <section className={styles.keepsake}>
@@ -44,7 +46,7 @@ function Made({ authority }: { readonly authority: Authority }): ReactNode {
       <Facts
         items={[
           ['Key', keyName(authority.key)],
-          ['SCEP key', authority.scepKey === 'split' ? 'A separate RSA key' : 'The same key'],
+          ['SCEP key', signsOnly ? null : authority.scepKey === 'split' ? 'A separate RSA key' : 'The same key'],
           ['Valid until', notAfter === null ? null : <Time key="end" at={notAfter} form="day" />],
           ['SHA-256', authority.fingerprints === null ? null : <Fingerprint key="sha" name={`SHA-256 of ${authority.commonName}`} hex={authority.fingerprints.sha256} />],
         ]}

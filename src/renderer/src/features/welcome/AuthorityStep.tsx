@@ -18,7 +18,7 @@ export interface AuthorityStepProps extends AuthorityFormProps {
 }
 
 export function AuthorityStep({ kind, authorities, established, findings, onMade, onBack, onDone }: AuthorityStepProps): ReactNode {
-  if (established) return <AuthorityMade authorities={authorities} findings={findings} onDone={onDone} />;
+  if (established) return <AuthorityMade authorities={authorities} imported={kind === 'import'} findings={findings} onDone={onDone} />;
   const awaiting = authorities.find(awaits);
   const form = { onMade, onBack };
   if (awaiting !== undefined) return <CarryRequest authority={awaiting} onMade={onMade} />;

@@ -11,7 +11,7 @@ import { ProblemNote } from '../../design/Note.tsx';
 import { Answered } from '../../design/Page.tsx';
 import { SaveButton } from '../../design/SaveButton.tsx';
 import type { Authority, AuthorityFormProps } from './authorityForm.ts';
-import { sha256OfBase64, signingCommand } from './signingRequest.ts';
+import { digestCommand, sha256OfBase64, signingCommand } from './signingRequest.ts';
 import { StepFrame } from './StepFrame.tsx';
 import styles from './welcome.module.css';
 
@@ -55,7 +55,7 @@ export function CarryRequest({ authority, onMade }: { readonly authority: Author
                   <SaveButton files={async (way) => [await callOrThrow(way, 'authorities.export', { id: authority.id, format: 'csr' })]}>Save {name}</SaveButton>
                 </div>
                 <div>
-                  <p className="muted">SHA-256 of the request. Compare it where the root signs: it shows that this file arrived and no other.</p>
+                  <p className="muted">SHA-256 of the request. Compared where the root signs, it shows that this file arrived and no other.</p>
                   <Fingerprint name="SHA-256 of the signing request" hex={sha256} />
                 </div>
               </div>
@@ -64,7 +64,9 @@ export function CarryRequest({ authority, onMade }: { readonly authority: Author
         </li>
         <li>
           <h2>Sign it with your root</h2>
-          <p>With OpenSSL 3, in the folder of the root’s files:</p>
+          <p>With OpenSSL 3, in the folder of the root’s files. This prints what to compare:</p>
+          <CopyLine value={digestCommand(request.data?.name ?? 'issuing.csr')} label="Copy the command that prints the SHA-256" />
+          <p>and this signs:</p>
           <CopyLine value={signingCommand(request.data?.name ?? 'issuing.csr')} label="Copy the command" />
           <p className="muted">With another program: a CA certificate, path length 0, with the extensions that the request asks for.</p>
         </li>

@@ -10,7 +10,7 @@ import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Facts } from '../../design/Page.tsx';
 import { Countdown } from '../../design/Time.tsx';
 import { useKeptFocus } from '../../design/useKeptFocus.ts';
-import { CERTMONGER_AGAIN, type EnrolmentFacts, SHOW_KEY, certmonger, reachTest, scepclient, strongSwan } from './clientCommands.ts';
+import { BRING_ROOT, CERTMONGER_AGAIN, type EnrolmentFacts, SHOW_KEY, certmonger, reachTest, scepclient, strongSwan } from './clientCommands.ts';
 import styles from './welcome.module.css';
 
 type Endpoint = Output<'endpoints.list'>['items'][number];
@@ -70,12 +70,14 @@ export function FirstDevice({ endpoint, facts }: FirstDeviceProps): ReactNode {
           <CopyLine value={reachTest(facts.url)} label="Copy the test command" />
         </Tabs.Panel>
         <Tabs.Panel value="strongswan" className={styles.panel}>
+          {facts.root === 'elsewhere' && <RootFirst />}
           <CopyLine value={strongSwan(command)} label="Copy the strongSwan commands" />
           {compatibility === 'strict' && !endpoint.announceSha384 && <p className="muted">Version 5.9 takes AES only where the endpoint announces SHA-384: see Endpoints, for difficult clients.</p>}
           <p className="muted">Debian and Ubuntu: package strongswan-pki.</p>
           {!withChallenge && <ToCompare />}
         </Tabs.Panel>
         <Tabs.Panel value="certmonger" className={styles.panel}>
+          {facts.root === 'elsewhere' && <RootFirst />}
           <CopyLine value={certmonger(command)} label="Copy the certmonger commands" />
           <p className="muted">As root, with the certmonger service running. It renews the certificate by itself from then on.</p>
           {!withChallenge && (
@@ -102,6 +104,14 @@ export function FirstDevice({ endpoint, facts }: FirstDeviceProps): ReactNode {
     </div>
   );
 }
+
+const RootFirst = (): ReactNode => (
+  <>
+    <p>This client needs the certificate of your root as well. Where that lies as root.pem:</p>
+    <CopyLine value={BRING_ROOT} label="Copy the command that brings the root" />
+    <p>Then:</p>
+  </>
+);
 
 const ToCompare = (): ReactNode => (
   <>

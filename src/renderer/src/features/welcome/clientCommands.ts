@@ -20,9 +20,11 @@ const FOLDER = 'mkdir -p ~/first-device && cd ~/first-device';
 const baseOf = (url: string): string => new URL(url).origin;
 const fetchCa = (url: string, number: number, file: string): string => `curl -s ${baseOf(url)}/ca/${number}.pem -o ${file}`;
 
-/** The root of a chain as a file; what lies elsewhere the admin brings. */
-const fetchRoot = ({ url, root }: EnrolmentFacts): readonly string[] =>
-  root === 'self' ? [] : root === 'elsewhere' ? ['# root.pem: put the certificate of your root here'] : [fetchCa(url, root, 'root.pem')];
+/** The root of a chain as a file; what lies elsewhere the admin brings first. */
+const fetchRoot = ({ url, root }: EnrolmentFacts): readonly string[] => (typeof root === 'number' ? [fetchCa(url, root, 'root.pem')] : []);
+
+/** Puts the certificate of a root that is elsewhere where the other commands look for it. */
+export const BRING_ROOT = 'mkdir -p ~/first-device && cp root.pem ~/first-device/root.pem';
 
 /** strongSwan's `pki`. Which file opens envelopes, and which it needs to believe the answer, depends on the chain. */
 export function strongSwan(facts: EnrolmentFacts): string {
@@ -48,10 +50,11 @@ export function strongSwan(facts: EnrolmentFacts): string {
 /** certmonger. Where CA and SCEP signer are one certificate, or the root is not in the chain, it must be told whom to believe. */
 export function certmonger(facts: EnrolmentFacts): string {
   const { url, authorityNumber, mode, root, password } = facts;
-  const signer = mode === 'combined' ? 'ca.pem' : root === 'self' ? undefined : 'root.pem';
+  // It believes a CA that it was given only where it finds the root too: GetCACert brings that of a chain which is whole here.
+  const signer = root === 'elsewhere' ? 'root.pem' : mode === 'combined' ? 'ca.pem' : root === 'self' ? undefined : 'root.pem';
   return [
     FOLDER,
-    ...(mode === 'combined' ? [fetchCa(url, authorityNumber, 'ca.pem')] : fetchRoot(facts)),
+    ...(signer === 'ca.pem' ? [fetchCa(url, authorityNumber, 'ca.pem')] : fetchRoot(facts)),
     `getcert add-scep-ca -c countersign -u ${url}${signer === undefined ? '' : ` -N "$PWD/${signer}"`}; sleep 3`,
     `getcert request -c countersign -k "$PWD/device.key" -f "$PWD/device.pem" -N "CN=first-device" -I first-device${password === undefined ? '' : ` -L ${password} -w`}`,
   ].join('\n');

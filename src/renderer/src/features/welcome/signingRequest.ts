@@ -12,6 +12,9 @@ export async function sha256OfBase64(base64: string): Promise<string> {
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
+/** Prints what the page shows as the request's SHA-256. */
+export const digestCommand = (name: string): string => `openssl req -in ${quote(name)} -outform DER | openssl dgst -sha256`;
+
 /** The extensions stand in the request, so they need no file of their own. */
 export const signingCommand = (name: string): string =>
   `openssl x509 -req -copy_extensions copyall -in ${quote(name)} -CA root.pem -CAkey root.key -CAcreateserial -days 3650 -sha256 -out ${quote(name.replace(/\.csr$/, '.pem'))}`;
