@@ -10,7 +10,7 @@ import { type Result, err, ok } from '../../core/lib/result.ts';
 import { describePublicKey, parsePublicKey } from '../../core/pki/algorithms.ts';
 import { certificatesInFile, readPemBlocks } from '../../core/pki/certificateFiles.ts';
 import { Malformed, TAG, readElement, readFirstElement } from '../../core/pki/der.ts';
-import { KeyFileFault, filePassphrase } from './passwordEncryption.ts';
+import { type Effort, KeyFileFault, createEffort, filePassphrase } from './passwordEncryption.ts';
 import { decryptPrivateKey, isPkcs12, openPkcs12, wrongPassphrase } from './pkcs12.ts';
 
 export interface KeyFileContents {
@@ -25,8 +25,9 @@ export async function readKeyFiles(files: readonly Uint8Array[], passphrase: str
     // By their public halves: KeyObject's own comparison of two kinds of key leaves an error behind that the next import then throws.
     const keys = new Map<string, KeyObject>();
     const certificates: Uint8Array[] = [];
+    const effort = createEffort();
     for (const file of files) {
-      const read = await readFile(file, passphrase);
+      const read = await readFile(file, passphrase, effort);
       for (const key of read.keys) keys.set(spkiOf(key).toString('base64'), key);
       certificates.push(...read.certificates);
     }
@@ -48,15 +49,15 @@ interface FileContents {
   readonly certificates: readonly Uint8Array[];
 }
 
-async function readFile(file: Uint8Array, passphrase: string | undefined): Promise<FileContents> {
+async function readFile(file: Uint8Array, passphrase: string | undefined, effort: Effort): Promise<FileContents> {
   const found = certificatesInFile(file);
   if (!found.ok) throw new Malformed(found.error);
   const blocks = readPemBlocks(file);
-  if (blocks.length === 0) return found.value.length > 0 ? { keys: [], certificates: found.value } : readDer(file, passphrase);
+  if (blocks.length === 0) return found.value.length > 0 ? { keys: [], certificates: found.value } : readDer(file, passphrase, effort);
   const keys: KeyObject[] = [];
   for (const { label, text, der } of blocks) {
     if (!label.endsWith('PRIVATE KEY')) continue;
-    if (der !== undefined) keys.push(...(await readDer(der, passphrase)).keys);
+    if (der !== undefined) keys.push(...(await readDer(der, passphrase, effort)).keys);
     else keys.push(readOldPem(text, passphrase));
   }
   return { keys, certificates: found.value };
@@ -74,16 +75,16 @@ function readOldPem(text: string, passphrase: string | undefined): KeyObject {
 }
 
 /** A PKCS #12, or one private key in any of its four forms, told by their first members. */
-async function readDer(bytes: Uint8Array, passphrase: string | undefined): Promise<FileContents> {
+async function readDer(bytes: Uint8Array, passphrase: string | undefined, effort: Effort): Promise<FileContents> {
   const top = readFirstElement(bytes);
   if (top.tag !== TAG.sequence) throw new Malformed('it is neither PEM nor a key, a certificate or a PKCS #12');
   const [first, second, third] = top.children;
   if (isPkcs12(top.children)) {
-    const { keys, certificates } = await openPkcs12(bytes, passphrase);
+    const { keys, certificates } = await openPkcs12(bytes, passphrase, effort);
     return { keys: keys.map((key) => importKey(key, 'pkcs8')), certificates };
   }
   const only = (key: KeyObject): FileContents => ({ keys: [key], certificates: [] });
-  if (first?.tag === TAG.sequence && second?.tag === TAG.octetString) return only(importKey(await decryptPrivateKey(top, filePassphrase(passphrase ?? ''), passphrase), 'pkcs8', passphrase));
+  if (first?.tag === TAG.sequence && second?.tag === TAG.octetString) return only(importKey(await decryptPrivateKey(top, filePassphrase(passphrase ?? '', effort), passphrase), 'pkcs8', passphrase));
   if (first?.tag !== TAG.integer) throw new Malformed('it holds no private key that is known');
   if (second?.tag === TAG.sequence && third?.tag === TAG.octetString) return only(importKey(top.raw, 'pkcs8'));
   return only(importKey(top.raw, second?.tag === TAG.octetString ? 'sec1' : 'pkcs1'));

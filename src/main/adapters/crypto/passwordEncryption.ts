@@ -3,6 +3,7 @@
  * Node's own reader of encrypted keys differs from host to host and cannot tell a wrong passphrase from a scheme it lacks; this one can.
  */
 import { createDecipheriv, hash, pbkdf2, scrypt } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CIPHERS, cipherOfOid, parseDigestAlgorithm } from '../../core/pki/algorithms.ts';
 import type { DigestName } from '../../core/pki/crypto.ts';
@@ -21,21 +22,34 @@ export class KeyFileFault extends Error {
   }
 }
 
-/** A passphrase in the two forms that these schemes take. */
+/**
+ * What one import may cost, in digests computed. The counts stand in the file, and a file has as many keys and bags as its maker likes:
+ * each may be modest, and all together must not stop the CA.
+ */
+export interface Effort {
+  left: number;
+}
+
+// What tools write lies far below (OpenSSL 2 048 iterations, Java 10 000, the strictest a million): this is a few seconds.
+export const createEffort = (): Effort => ({ left: 20_000_000 });
+
+/** A passphrase in the two forms that these schemes take, and what may be spent on trying it. */
 export interface FilePassphrase {
   readonly utf8: Uint8Array;
   /** BMPString with its terminating NUL (RFC 7292 B.1). */
   readonly bmp: Uint8Array;
+  readonly effort: Effort;
 }
 
-export const filePassphrase = (text: string): FilePassphrase => ({ utf8: Buffer.from(text, 'utf8'), bmp: Buffer.from(`${text}\0`, 'utf16le').swap16() });
+export const filePassphrase = (text: string, effort: Effort): FilePassphrase => ({ utf8: Buffer.from(text, 'utf8'), bmp: Buffer.from(`${text}\0`, 'utf16le').swap16(), effort });
 /** How Windows writes "no passphrase": without even the NUL. */
-export const NO_PASSPHRASE: FilePassphrase = { utf8: Buffer.alloc(0), bmp: Buffer.alloc(0) };
+export const noPassphrase = (effort: Effort): FilePassphrase => ({ utf8: Buffer.alloc(0), bmp: Buffer.alloc(0), effort });
 
-// A hostile or mistaken count must not stop the CA: what tools write lies far below (OpenSSL 2 048, Java 10 000, the strictest a million).
-const MOST_ITERATIONS = 10_000_000;
-const MOST_SLOW_ITERATIONS = 1_000_000;
 const SCRYPT_MEMORY = 256 * 1024 * 1024;
+/** How many digests of OpenSSL's own loop one of ours takes as long as. */
+const SLOWNESS = 6;
+/** Of ours, between two of which devices are answered. */
+const TURN = 20_000;
 
 const derivePbkdf2 = promisify(pbkdf2);
 const deriveScrypt = promisify(scrypt as (password: Uint8Array, salt: Uint8Array, length: number, options: object, done: (error: Error | null, key: Buffer) => void) => void);
@@ -43,19 +57,30 @@ const deriveScrypt = promisify(scrypt as (password: Uint8Array, salt: Uint8Array
 export const unsupportedEncryption = (what: string): KeyFileFault =>
   new KeyFileFault('file-encryption-unsupported', `The file is encrypted in a way that is not supported (${what}). Write it anew with AES-256, as OpenSSL 3 does.`);
 
-function iterationsOf(e: Element | undefined, most: number): number {
+function spend(effort: Effort, digests: number, what: string): void {
+  if (digests > effort.left) throw unsupportedEncryption(what);
+  effort.left -= digests;
+}
+
+/** The iterations that a file asks for; each costs as many digests as `weight` says. */
+function iterationsOf(e: Element | undefined, weight: number, effort: Effort): number {
   const iterations = readSmallInteger(e, 'iteration count');
-  if (iterations < 1 || iterations > most) throw unsupportedEncryption(`${iterations} iterations`);
+  if (iterations < 1) throw unsupportedEncryption(`${iterations} iterations`);
+  spend(effort, iterations * weight, `${iterations} iterations, and more in all than can be waited for`);
   return iterations;
 }
 
+const DIGEST_LENGTH: Readonly<Record<DigestName, number>> = { md5: 16, sha1: 20, sha224: 28, sha256: 32, sha384: 48, sha512: 64 };
+
 /** PBKDF2 as its AlgorithmIdentifier's parameters say. `length` counts where they name none. */
-export async function derivePbkdf2Key(parameters: Element | undefined, password: Uint8Array, length: number | undefined): Promise<Buffer> {
+export async function derivePbkdf2Key(parameters: Element | undefined, { utf8: password, effort }: FilePassphrase, length: number | undefined): Promise<Buffer> {
   const [salt, count, ...rest] = childrenOf(parameters, TAG.sequence, 'PBKDF2 parameters');
   const named = rest.find((e) => e.tag === TAG.integer);
   const keyLength = length ?? (named === undefined ? undefined : readSmallInteger(named, 'key length'));
-  if (keyLength === undefined || keyLength > 128) throw new Malformed('the key length of PBKDF2 is missing');
-  return derivePbkdf2(password, readOctetString(salt, 'salt'), iterationsOf(count, MOST_ITERATIONS), keyLength, macDigest(rest.find((e) => e.tag === TAG.sequence)));
+  if (keyLength === undefined || keyLength < 1 || keyLength > 128) throw new Malformed('the key length of PBKDF2 is missing');
+  const digest = macDigest(rest.find((e) => e.tag === TAG.sequence));
+  const iterations = iterationsOf(count, Math.ceil(keyLength / DIGEST_LENGTH[digest]), effort);
+  return derivePbkdf2(password, readOctetString(salt, 'salt'), iterations, keyLength, digest);
 }
 
 const MAC_DIGESTS: ReadonlyMap<string, DigestName> = new Map([
@@ -82,22 +107,29 @@ export function requireDigest(algorithm: Element | undefined): DigestName {
   return digest;
 }
 
-async function deriveScryptKey(parameters: Element | undefined, password: Uint8Array, length: number): Promise<Buffer> {
+async function deriveScryptKey(parameters: Element | undefined, { utf8: password, effort }: FilePassphrase, length: number): Promise<Buffer> {
   const [salt, cost, blockSize, parallelization] = childrenOf(parameters, TAG.sequence, 'scrypt parameters');
   const options = { N: readSmallInteger(cost, 'scrypt cost'), r: readSmallInteger(blockSize, 'scrypt block size'), p: readSmallInteger(parallelization, 'scrypt parallelization') };
-  if (128 * options.N * options.r > SCRYPT_MEMORY || options.p > 16) throw unsupportedEncryption('scrypt with too much memory');
+  const { N, r, p } = options;
+  // RFC 7914 2: N is a power of two above 1.
+  if (N < 2 || !Number.isInteger(Math.log2(N)) || r < 1 || p < 1) throw new Malformed('the scrypt parameters are none');
+  if (128 * N * r > SCRYPT_MEMORY || p > 16) throw unsupportedEncryption('scrypt with too much memory');
+  spend(effort, N * r * p, 'scrypt that takes longer than can be waited for');
   return deriveScrypt(password, readOctetString(salt, 'salt'), length, { ...options, maxmem: 2 * SCRYPT_MEMORY });
 }
 
-/** PKCS #12's own derivation (RFC 7292 B.2): `id` 1 for a key, 2 for an IV, 3 for a MAC key. */
-export function derivePkcs12(digest: DigestName, id: 1 | 2 | 3, bmp: Uint8Array, salt: Uint8Array, count: Element | undefined, length: number): Uint8Array {
-  const iterations = count === undefined ? 1 : iterationsOf(count, MOST_SLOW_ITERATIONS);
+/** PKCS #12's own derivation (RFC 7292 B.2): `id` 1 for a key, 2 for an IV, 3 for a MAC key as long as its digest. */
+export async function derivePkcs12(digest: DigestName, id: 1 | 2 | 3, { bmp, effort }: FilePassphrase, salt: Uint8Array, count: Element | undefined, length = DIGEST_LENGTH[digest]): Promise<Uint8Array> {
+  const iterations = count === undefined ? 1 : iterationsOf(count, SLOWNESS * Math.ceil(length / DIGEST_LENGTH[digest]), effort);
   const block = digest === 'sha384' || digest === 'sha512' ? 128 : 64;
   const input = Buffer.concat([repeated(salt, block), repeated(bmp, block)]);
   const out: Buffer[] = [];
   for (let have = 0; have < length;) {
     let a = hash(digest, Buffer.concat([Buffer.alloc(block, id), input]), 'buffer');
-    for (let i = 1; i < iterations; i++) a = hash(digest, a, 'buffer');
+    for (let i = 1; i < iterations; i++) {
+      a = hash(digest, a, 'buffer');
+      if (i % TURN === 0) await setImmediate();
+    }
     out.push(a);
     have += a.length;
     const b = Buffer.alloc(block, a);
@@ -136,16 +168,16 @@ const OLD_SCHEMES: ReadonlyMap<string, OldScheme> = new Map([
 export async function decryptWithPassphrase(algorithm: Element | undefined, ciphertext: Uint8Array, passphrase: FilePassphrase): Promise<Uint8Array | undefined> {
   const [oidElement, parameters] = childrenOf(algorithm, TAG.sequence, 'encryption algorithm');
   const oid = readOid(oidElement, 'encryption algorithm');
-  if (oid === OID.pbes2) return decryptPbes2(parameters, ciphertext, passphrase.utf8);
+  if (oid === OID.pbes2) return decryptPbes2(parameters, ciphertext, passphrase);
   const scheme = OLD_SCHEMES.get(oid);
   if (scheme === undefined) throw unsupportedEncryption(oid);
   const [saltElement, count] = childrenOf(parameters, TAG.sequence, 'encryption parameters');
   const salt = readOctetString(saltElement, 'salt');
-  const key = derivePkcs12('sha1', 1, passphrase.bmp, salt, count, scheme.keyLength);
-  return scheme.decrypt(key, derivePkcs12('sha1', 2, passphrase.bmp, salt, count, 8), ciphertext);
+  const key = await derivePkcs12('sha1', 1, passphrase, salt, count, scheme.keyLength);
+  return scheme.decrypt(key, await derivePkcs12('sha1', 2, passphrase, salt, count, 8), ciphertext);
 }
 
-async function decryptPbes2(parameters: Element | undefined, ciphertext: Uint8Array, password: Uint8Array): Promise<Uint8Array | undefined> {
+async function decryptPbes2(parameters: Element | undefined, ciphertext: Uint8Array, password: FilePassphrase): Promise<Uint8Array | undefined> {
   const [derivation, encryption] = childrenOf(parameters, TAG.sequence, 'PBES2 parameters');
   const [cipherOid, ivElement] = childrenOf(encryption, TAG.sequence, 'encryption scheme');
   const oid = readOid(cipherOid, 'encryption scheme');

@@ -6,7 +6,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Malformed, TAG, type Element, childrenOf, contextTag, readElement, readFirstElement, readOctetString, readOid, unwrapExplicit } from '../../core/pki/der.ts';
 import { parseContentInfo } from '../../core/pki/cms.ts';
 import { OID } from '../../core/pki/oids.ts';
-import { type FilePassphrase, KeyFileFault, NO_PASSPHRASE, decryptWithPassphrase, derivePbkdf2Key, derivePkcs12, filePassphrase, macDigest, requireDigest, unsupportedEncryption } from './passwordEncryption.ts';
+import { type Effort, type FilePassphrase, KeyFileFault, decryptWithPassphrase, derivePbkdf2Key, derivePkcs12, filePassphrase, macDigest, noPassphrase, requireDigest, unsupportedEncryption } from './passwordEncryption.ts';
 
 export interface Pkcs12Contents {
   /** PrivateKeyInfo (PKCS #8), decrypted. */
@@ -19,13 +19,13 @@ export const isPkcs12 = ([version, authSafe]: readonly Element[]): boolean =>
   version?.tag === TAG.integer && version.content.length === 1 && version.content[0] === 3 && authSafe?.tag === TAG.sequence && authSafe.children[0]?.tag === TAG.oid;
 
 /** Opens a PFX. Throws KeyFileFault, or Malformed where the bytes are no PFX. */
-export async function openPkcs12(file: Uint8Array, passphrase: string | undefined): Promise<Pkcs12Contents> {
+export async function openPkcs12(file: Uint8Array, passphrase: string | undefined, effort: Effort): Promise<Pkcs12Contents> {
   const [, authSafe, macData] = childrenOf(readFirstElement(file), TAG.sequence, 'PFX');
   if (authSafe === undefined) throw new Malformed('the PFX is empty');
   const { contentType, content } = parseContentInfo(authSafe);
   if (contentType !== OID.data) throw new KeyFileFault('file-encryption-unsupported', 'The PKCS #12 file is protected by a public key, not by a passphrase.');
   const safe = readOctetString(content, 'authSafe');
-  const password = await findPassphrase(macData, safe, passphrase);
+  const password = await findPassphrase(macData, safe, passphrase, effort);
   const found = { keys: [] as Uint8Array[], certificates: [] as Uint8Array[] };
   for (const part of childrenOf(readElement(safe), TAG.sequence, 'AuthenticatedSafe')) {
     await collect(await openSafe(part, password, passphrase), password, passphrase, found, 0);
@@ -34,9 +34,9 @@ export async function openPkcs12(file: Uint8Array, passphrase: string | undefine
 }
 
 /** The form of the passphrase that the file's MAC was made with. */
-async function findPassphrase(macData: Element | undefined, safe: Uint8Array, passphrase: string | undefined): Promise<FilePassphrase> {
-  const forms = passphrase === undefined || passphrase === '' ? [filePassphrase(''), NO_PASSPHRASE] : [filePassphrase(passphrase)];
-  const [usual = NO_PASSPHRASE] = forms;
+async function findPassphrase(macData: Element | undefined, safe: Uint8Array, passphrase: string | undefined, effort: Effort): Promise<FilePassphrase> {
+  const usual = filePassphrase(passphrase ?? '', effort);
+  const forms = passphrase === undefined || passphrase === '' ? [usual, noPassphrase(effort)] : [usual];
   if (macData === undefined) return usual;
   for (const form of forms) if (await macHolds(macData, safe, form)) return form;
   throw wrongPassphrase(passphrase);
@@ -53,12 +53,12 @@ async function macHolds(macData: Element, safe: Uint8Array, password: FilePassph
   const [algorithm, value] = childrenOf(digestInfo, TAG.sequence, 'DigestInfo');
   const expected = readOctetString(value, 'MAC');
   const [oid, parameters] = childrenOf(algorithm, TAG.sequence, 'MAC algorithm');
-  const mac = readOid(oid, 'MAC algorithm') === OID.pbmac1 ? await pbmac1(parameters, safe, password) : classicMac();
+  const mac = readOid(oid, 'MAC algorithm') === OID.pbmac1 ? await pbmac1(parameters, safe, password) : await classicMac();
   return mac.length === expected.length && timingSafeEqual(mac, expected);
 
-  function classicMac(): Buffer {
+  async function classicMac(): Promise<Buffer> {
     const digest = requireDigest(algorithm);
-    const key = derivePkcs12(digest, 3, password.bmp, readOctetString(saltElement, 'MAC salt'), iterations, expected.length);
+    const key = await derivePkcs12(digest, 3, password, readOctetString(saltElement, 'MAC salt'), iterations);
     return createHmac(digest, key).update(safe).digest();
   }
 }
@@ -69,7 +69,7 @@ async function pbmac1(parameters: Element | undefined, safe: Uint8Array, passwor
   const [kdf, kdfParameters] = childrenOf(derivation, TAG.sequence, 'key derivation');
   const oid = readOid(kdf, 'key derivation');
   if (oid !== OID.pbkdf2) throw unsupportedEncryption(oid);
-  return createHmac(macDigest(scheme), await derivePbkdf2Key(kdfParameters, password.utf8, undefined)).update(safe).digest();
+  return createHmac(macDigest(scheme), await derivePbkdf2Key(kdfParameters, password, undefined)).update(safe).digest();
 }
 
 /** The bytes of one SafeContents, decrypted where it is encrypted. */

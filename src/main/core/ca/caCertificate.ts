@@ -12,6 +12,7 @@ import type { PublicCrypto } from '../pki/crypto.ts';
 import { parseNameConstraints } from '../pki/nameConstraints.ts';
 import { isEmptyName, nameToText } from '../pki/names.ts';
 import { OID } from '../pki/oids.ts';
+import { plainText } from '../pki/text.ts';
 import type { Finding, Severity } from './enrolment.ts';
 import { type KeyProblem, keyProblem } from './keyChecks.ts';
 
@@ -52,14 +53,23 @@ export interface JudgedCaCertificate extends CertificateChain {
 /** The certificate for the key, with its chain, or why an authority cannot work with it. */
 export function judgeCaCertificate(input: CaCertificateInput, crypto: PublicCrypto): Result<JudgedCaCertificate, CaCertificateProblem> {
   if (input.offered.length === 0) return problem('no-certificate', 'The files hold no certificate.');
-  const ours = input.offered.filter((c) => equalBytes(c.spki, input.spki)).sort((a, b) => b.notBefore - a.notBefore);
+  const ours = input.offered.filter((c) => equalBytes(c.spki, input.spki)).sort((a, b) => b.notBefore - a.notBefore).slice(0, MOST_TRIED);
   const [newest] = ours;
   if (newest === undefined) {
-    return problem('certificate-key-differs', `No certificate in the files is for this authority's key. They are for: ${input.offered.map((c) => `“${nameToText(c.subject)}”`).join(', ')}.`);
+    return problem('certificate-key-differs', `No certificate in the files is for this authority's key. They are for: ${namesOf(input.offered)}.`);
   }
   // A key that was certified more than once brings its older certificates along: the newest that is good counts.
   const judged = ours.map((certificate) => judgeOne(certificate, input, crypto));
   return judged.find((j) => j.ok) ?? judgeOne(newest, input, crypto);
+}
+
+/** A key that was certified oftener is somebody's joke, and each certificate costs a walk through all others. */
+const MOST_TRIED = 8;
+const MOST_NAMED = 5;
+
+function namesOf(certificates: readonly Certificate[]): string {
+  const names = certificates.slice(0, MOST_NAMED).map((c) => `“${plainText(nameToText(c.subject))}”`);
+  return certificates.length > MOST_NAMED ? `${names.join(', ')} and ${certificates.length - MOST_NAMED} more` : names.join(', ');
 }
 
 const problem = (code: CaCertificateProblem['code'], text: string): { readonly ok: false; readonly error: CaCertificateProblem } => err({ code, text });

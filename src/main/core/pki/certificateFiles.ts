@@ -20,11 +20,25 @@ export interface PemBlock {
 export function readPemBlocks(file: Uint8Array): readonly PemBlock[] {
   let text = '';
   for (const b of file) text += String.fromCharCode(b);
-  return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----([^]*?)-----END \1-----/g)].map(([block, label = '', body = '']) => ({
-    label,
-    text: block,
-    der: fromBase64(body.replace(/\s/g, '')),
-  }));
+  // The marks are found in one pass: a file full of beginnings without ends must not be searched to its end for each of them.
+  const marks = [...text.matchAll(/-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/g)].map(({ 0: mark, 1: kind, 2: label = '', index }) => ({ kind, label, at: index, after: index + mark.length }));
+  const blocks: PemBlock[] = [];
+  // From the back, so that the nearest end of each label is the one last seen.
+  const ends = new Map<string, (typeof marks)[number]>();
+  const spans = marks.reduceRight<(readonly [begin: (typeof marks)[number], end: (typeof marks)[number]])[]>((found, mark) => {
+    const end = ends.get(mark.label);
+    if (mark.kind === 'END') ends.set(mark.label, mark);
+    else if (end !== undefined) found.push([mark, end]);
+    return found;
+  }, []);
+  let from = 0;
+  for (const [{ label, at, after }, end] of spans.reverse()) {
+    // What begins inside of another block is part of it.
+    if (at < from) continue;
+    blocks.push({ label, text: text.slice(at, end.after), der: fromBase64(text.slice(after, end.at).replace(/\s/g, '')) });
+    from = end.after;
+  }
+  return blocks;
 }
 
 const PKCS7_LABELS: readonly string[] = ['PKCS7', 'CMS'];
@@ -63,6 +77,9 @@ function certificatesInDer(der: Uint8Array): Result<readonly Uint8Array[], strin
   return kind.value === 'pkcs7' ? decoding(() => parseSignedData(der).certificates) : firstElement(der);
 }
 
+// More than any chain with its cross-certificates; each of them may have to be tried as the signer of each other.
+const MOST_CERTIFICATES = 50;
+
 /** Certificates read, each once, in the order they were found. */
 export function readCertificates(ders: readonly Uint8Array[]): Result<readonly Certificate[], string> {
   const read: Certificate[] = [];
@@ -70,6 +87,7 @@ export function readCertificates(ders: readonly Uint8Array[]): Result<readonly C
     const certificate = parseCertificate(der);
     if (!certificate.ok) return certificate;
     if (!read.some((known) => equalBytes(known.der, certificate.value.der))) read.push(certificate.value);
+    if (read.length > MOST_CERTIFICATES) return err(`there are more than ${MOST_CERTIFICATES} certificates in them; give those of the chain only`);
   }
   return ok(read);
 }
