@@ -8,7 +8,8 @@ import { type RevocationProblem, release, revoke } from '../core/ca/revocation.t
 import type { Result } from '../core/lib/result.ts';
 import { type Certificate, parseCertificate } from '../core/pki/certificate.ts';
 import { type DescribedExtension, describeExtensions } from '../core/pki/describeExtensions.ts';
-import { nameToText } from '../core/pki/names.ts';
+import { commonNameOf, nameToText } from '../core/pki/names.ts';
+import { fileNameOf } from './authorities/naming.ts';
 import { type HistoryEntry, historyOf } from './certificateHistory.ts';
 import { publishCrl } from './crls.ts';
 import type { Deps, Outcome } from './deps.ts';
@@ -122,8 +123,12 @@ export interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
-const fileName = (record: CertificateRecord): string =>
-  `${(record.subject.match(/CN=([A-Za-z0-9._-]+)/)?.[1] ?? 'certificate').slice(0, 60)}-${record.serial.slice(-8)}`;
+function fileName({ der, serial }: CertificateRecord): string {
+  const parsed = parseCertificate(der);
+  // By the attribute and not by the subject's text, where a device may write `CN=` into any other one.
+  const commonName = (parsed.ok ? commonNameOf(parsed.value.subject) : undefined) ?? 'certificate';
+  return `${fileNameOf({ commonName })}-${serial.slice(-8)}`;
+}
 
 /** A certificate as a file: DER, PEM, or PEM with its chain behind it. */
 export async function exportCertificate(deps: Deps, input: { readonly id: string; readonly form: 'der' | 'pem' | 'chain' }): Outcome<ExportedFile> {

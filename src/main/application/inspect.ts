@@ -14,6 +14,7 @@ import { type EnvelopedData, parseEnvelope } from '../core/pki/envelopedData.ts'
 import { generalNameToText } from '../core/pki/generalNames.ts';
 import { nameToText } from '../core/pki/names.ts';
 import { OID } from '../core/pki/oids.ts';
+import { plainText } from '../core/pki/text.ts';
 import { type SignedData, parseAttributes, parseSignedData } from '../core/pki/signedData.ts';
 import type { Recipient } from '../core/scep/message.ts';
 import { openMessage } from '../core/scep/openMessage.ts';
@@ -71,7 +72,7 @@ function readHttp(capture: Uint8Array): HttpCapture | undefined {
   const blank = /\r?\n\r?\n/.exec(text);
   const body = blank === null ? new Uint8Array(0) : capture.subarray(blank.index + blank[0].length);
   const at = target.indexOf('?');
-  return { requestLine: line.trim().slice(0, 100), method, rawQuery: at < 0 ? '' : target.slice(at + 1), body };
+  return { requestLine: plainText(line.trim(), 100), method, rawQuery: at < 0 ? '' : target.slice(at + 1), body };
 }
 
 /** DER as it is, or what stood behind `message=`. */
@@ -180,7 +181,7 @@ function describeCsr(csr: Csr): readonly InspectionLine[] {
 function attributeText(e: Element | undefined): string | undefined {
   if (e === undefined) return undefined;
   const read = decoding(() => readText(e));
-  return read.ok ? read.value : undefined;
+  return read.ok && read.value !== undefined ? plainText(read.value) : undefined;
 }
 
 const octets = (e: Element | undefined): string | undefined => (e === undefined ? undefined : toHex(e.content));

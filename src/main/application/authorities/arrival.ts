@@ -7,6 +7,7 @@ import { type CaCertificateProblem, type JudgedCaCertificate, judgeCaCertificate
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { type Certificate, keyIdentifierOf } from '../../core/pki/certificate.ts';
 import { commonNameOf, nameToText, organizationNameOf } from '../../core/pki/names.ts';
+import { plainText } from '../../core/pki/text.ts';
 import type { Deps, Refusal } from '../deps.ts';
 
 export interface ArrivedAuthority {
@@ -37,11 +38,16 @@ export function judgeArrival(deps: Deps, input: { readonly spki: Uint8Array; rea
 
 export const unreadableFiles = (detail: string): Refusal => ({ code: 'certificate-unreadable', message: `The files cannot be read: ${detail}.`, hint: 'Give the certificate and its chain as PEM, DER or PKCS #7.' });
 
-/** What an authority takes over from its certificate: byte for byte its subject, for that is the issuer of all it will issue. */
-export const namesFrom = ({ subject }: Certificate): Pick<Authority, 'subject' | 'commonName' | 'organization'> => ({
+const shown = (name: string | undefined): string | undefined => (name === undefined ? undefined : plainText(name));
+
+/**
+ * What an authority takes over from its certificate: byte for byte its subject, for that is the issuer of all it will issue. The names beside it
+ * are what people see, so nothing in them hides, reorders or ends a line.
+ */
+export const namesFrom = ({ subject }: Pick<Certificate, 'subject'>): Pick<Authority, 'subject' | 'commonName' | 'organization'> => ({
   subject,
-  commonName: commonNameOf(subject) ?? organizationNameOf(subject) ?? nameToText(subject),
-  organization: organizationNameOf(subject) ?? null,
+  commonName: shown(commonNameOf(subject) ?? organizationNameOf(subject)) ?? nameToText(subject),
+  organization: shown(organizationNameOf(subject)) ?? null,
 });
 
 /** The current generation with this certificate; relying parties look for the key identifier that stands in it, whoever computed it. */

@@ -19,8 +19,10 @@ export function subjectOf({ commonName, organization, country }: AuthorityName):
   ]);
 }
 
+const LONGEST_FILE_NAME = 60;
+
 /** Of the files that are exported for it. */
-export const fileNameOf = ({ commonName }: Pick<Authority, 'commonName'>): string => commonName.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^-+|-+$/g, '') || 'ca';
+export const fileNameOf = ({ commonName }: Pick<Authority, 'commonName'>): string => commonName.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, LONGEST_FILE_NAME).replace(/^[-.]+|[-.]+$/g, '') || 'ca';
 
 export const nextNumber = (deps: Deps): number => Math.max(0, ...deps.directory.authorities().map((a) => a.number)) + 1;
 

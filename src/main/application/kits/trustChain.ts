@@ -3,6 +3,7 @@ import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Authority } from '../../core/ca/authority.ts';
 import { parseCertificate } from '../../core/pki/certificate.ts';
 import { commonNameOf, namesEqual } from '../../core/pki/names.ts';
+import { plainText } from '../../core/pki/text.ts';
 import { toHex } from '../../core/lib/bytes.ts';
 import { fileNameOf } from '../authorities/naming.ts';
 import type { Deps, Refusal } from '../deps.ts';
@@ -45,7 +46,8 @@ function linkOf(deps: Deps, der: Uint8Array, part: 'issuing' | 'intermediate', f
   if (!parsed.ok) throw new Error(`a certificate of a stored chain cannot be read: ${parsed.error}`);
   const { subject, issuer } = parsed.value;
   const isRoot = namesEqual(subject, issuer);
-  const name = commonNameOf(subject) ?? fallback;
+  // A foreign CA chose it: a line end in it would forge the line of fingerprints below.
+  const name = plainText(commonNameOf(subject) ?? fallback);
   return { der, sha256: toHex(deps.crypto.digest('sha256', der)), name, isRoot, fileName: `${fileNameOf({ commonName: name })}-${isRoot ? 'root' : part}` };
 }
 

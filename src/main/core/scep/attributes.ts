@@ -19,6 +19,7 @@ import {
 } from '../pki/der.ts';
 import { OID } from '../pki/oids.ts';
 import { parseAttributes } from '../pki/signedData.ts';
+import { plainText } from '../pki/text.ts';
 
 export interface RequestAttributes {
   readonly transactionId: string;
@@ -33,6 +34,7 @@ export interface RequestAttributes {
 
 // Clients' own are at most 77 characters (SCEP.md J.7); it is stored and shown with every transaction.
 const MAX_TRANSACTION_ID = 255;
+const MAX_MESSAGE_TYPE = 20;
 // RFC 8894 says 16, old iOS sends 8; the reply repeats it, so it is bounded.
 const MAX_NONCE = 128;
 
@@ -58,9 +60,13 @@ export function parseRequestAttributes(attributes: Element): RequestAttributes {
   if (transactionId === undefined) throw new Malformed('the transactionID is missing or no string');
   if (transactionId.length === 0 || transactionId.length > MAX_TRANSACTION_ID)
     throw new Malformed(`the transactionID is empty or longer than ${MAX_TRANSACTION_ID}`);
+  // It stands in lists and logs as it is, and a PrintableString (RFC 8894 3.2.1.1) has nothing that could hide or reorder a line there.
+  if (plainText(transactionId, MAX_TRANSACTION_ID) !== transactionId) throw new Malformed('the transactionID has control or hidden characters');
   const senderNonce = readOctetString(found.get(OID.senderNonce), 'the senderNonce');
   if (senderNonce.length === 0 || senderNonce.length > MAX_NONCE) throw new Malformed(`the senderNonce is empty or longer than ${MAX_NONCE}`);
-  const messageType = readStringOf(found.get(OID.messageType));
+  const named = readStringOf(found.get(OID.messageType));
+  // An unknown one is told in logs; what a device writes there must stay a word of a line.
+  const messageType = named === undefined ? undefined : plainText(named, MAX_MESSAGE_TYPE);
   const contentType = found.get(OID.contentType);
   const digest = found.get(OID.messageDigest);
   const problems = [
