@@ -7,7 +7,7 @@ import { type Actor } from '../core/ca/audit.ts';
 import { type ScepConfiguration, getScepConfiguration } from '../application/scepConfiguration.ts';
 import { Busy, DiskTrouble, VaultLocked } from '../application/ports/outages.ts';
 import type { Events } from '../application/ports/system.ts';
-import type { WindowSession } from '../application/window.ts';
+import { type WindowSession, lockAfterAbsence } from '../application/window.ts';
 import { CHANNELS, type Channel } from '../../preload/contract/channels.ts';
 import { type Parsed, contract } from '../../preload/contract/contract.ts';
 import type { Reply } from '../../preload/contract/reply.ts';
@@ -45,11 +45,15 @@ export function createAdminDoor(deps: AdminDeps): AdminDoor {
   }
 
   async function answer(channel: Channel, input: unknown, caller: Caller): Promise<Reply> {
-    if (caller.window?.locked === true && !ANSWERED_WHILE_LOCKED.has(channel)) return failed(WINDOW_LOCKED);
-    const parsed = contract[channel].input.safeParse(input ?? undefined);
-    if (!parsed.success) return failed({ code: 'invalid-input', message: describeIssues(parsed.error.issues) });
+    const { window, ...actor } = caller;
+    const isClosed = (): boolean => window?.locked === true && !ANSWERED_WHILE_LOCKED.has(channel);
     try {
-      return await run(channel, parsed.data as Parsed<Channel>, caller);
+      if (window !== undefined) await lockAfterAbsence(deps, window, actor);
+      if (isClosed()) return failed(WINDOW_LOCKED);
+      const parsed = contract[channel].input.safeParse(input ?? undefined);
+      if (!parsed.success) return failed({ code: 'invalid-input', message: describeIssues(parsed.error.issues) });
+      const reply = await run(channel, parsed.data as Parsed<Channel>, caller);
+      return isClosed() ? failed(LOCKED_MEANWHILE) : reply;
     } catch (error) {
       return explainThrow(deps, channel, error);
     }
@@ -72,6 +76,9 @@ export function createAdminDoor(deps: AdminDeps): AdminDoor {
 const ANSWERED_WHILE_LOCKED: ReadonlySet<Channel> = new Set<Channel>(['window.status', 'window.lock', 'window.unlock', 'status.get', 'vault.status', 'desktop.get']);
 
 export const WINDOW_LOCKED = { code: 'window-locked', message: 'This window is locked.', hint: 'Unlock it with the vault’s passphrase, or by this computer’s keychain.' } as const;
+
+/** What was under way when the window was locked is finished, but not shown to whoever stands before it now: a password made in that moment, say. */
+const LOCKED_MEANWHILE = { code: 'window-locked', message: 'The window was locked meanwhile.', hint: 'What was asked for may have been done: unlock the window and look.' } as const;
 
 const LOCKED = { code: 'locked', message: 'The vault is locked.', hint: 'Unlock it (vault.unlock, or the button in the window), then try again.' } as const;
 

@@ -19,10 +19,12 @@ export interface WindowSession {
   proving: boolean;
   /** No passphrase is looked at before then. */
   waitUntil: Instant;
+  /** When it last asked anything; undefined before its first question. */
+  askedAt: Instant | undefined;
 }
 
 /** A window that has just been opened. */
-export const openWindowSession = (): WindowSession => ({ locked: false, locks: 0, wrongTries: 0, proving: false, waitUntil: 0 });
+export const openWindowSession = (): WindowSession => ({ locked: false, locks: 0, wrongTries: 0, proving: false, waitUntil: 0, askedAt: undefined });
 
 export interface WindowStatus {
   readonly locked: boolean;
@@ -45,6 +47,18 @@ export function windowStatus({ vault, directory }: Deps, window: WindowSession |
   return { locked: window?.locked ?? false, opensBy: vault.kind() ?? 'nothing', idleMinutes: directory.settings().idleMinutes };
 }
 
+/**
+ * Called for each question of a window, before it is answered. One that asked nothing for as long as an idle one stays open was closed or asleep,
+ * and its page could not lock it: whoever brings it back (a browser reopens a tab with its session) proves who they are.
+ */
+export async function lockAfterAbsence(deps: Deps, window: WindowSession, actor: Actor): Promise<void> {
+  const now = deps.clock.now();
+  const { askedAt } = window;
+  window.askedAt = now;
+  const { idleMinutes } = deps.directory.settings();
+  if (askedAt !== undefined && !window.locked && idleMinutes > 0 && now - askedAt >= idleMinutes * MINUTE) await lockWindow(deps, window, actor);
+}
+
 /** Locks at once; the audit entry follows. */
 export async function lockWindow(deps: Deps, window: WindowSession | undefined, actor: Actor): Outcome<WindowStatus> {
   if (window === undefined) return err(NO_WINDOW);
@@ -52,7 +66,11 @@ export async function lockWindow(deps: Deps, window: WindowSession | undefined, 
   const before = window.locked;
   window.locked = true;
   window.locks += 1;
-  if (!before) await note(deps, { action: 'window.lock', outcome: 'ok', code: 'done', detail: {} }, actor);
+  if (!before) {
+    // Other pages of the same session look where they stand.
+    deps.events.publish('status.changed');
+    await note(deps, { action: 'window.lock', outcome: 'ok', code: 'done', detail: {} }, actor);
+  }
   return ok(windowStatus(deps, window));
 }
 
@@ -87,6 +105,7 @@ async function prove(deps: Deps, window: WindowSession, passphrase: string | und
   if (window.locks !== lock) return err(LOCKED_AGAIN);
   window.wrongTries = 0;
   window.locked = false;
+  deps.events.publish('status.changed');
   return ok(windowStatus(deps, window));
 }
 

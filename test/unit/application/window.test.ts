@@ -77,7 +77,7 @@ describe('a locked window', () => {
     office.deps.events.publish('requests.changed', { id: 'r1' });
     await ask('window.lock');
     office.deps.events.publish('requests.changed', { id: 'r2' });
-    expect(heard).toEqual([['requests.changed', { id: 'r1' }], ['requests.changed', {}]]);
+    expect(heard).toEqual([['requests.changed', { id: 'r1' }], ['status.changed', {}], ['requests.changed', {}]]);
   });
 });
 
