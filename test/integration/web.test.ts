@@ -1,4 +1,5 @@
 /** The loopback admin listener of a real server, over raw requests: tokens, Host, Origin, sizes, events, files. */
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -208,6 +209,59 @@ describe('events', () => {
     }
     expect(seen).toMatch(/^: open\n\n/);
     stop.abort();
+  });
+});
+
+describe('every answer', () => {
+  it.each([
+    ['a call', '/api/call/status.get', { method: 'POST', body: '{}', headers: { ...JSON_TYPE } }, true],
+    ['a refused call', '/api/call/requests.get', { method: 'POST', body: '{}', headers: { ...JSON_TYPE } }, true],
+    ['no token', '/api/call/status.get', { method: 'POST', body: '{}', headers: { ...JSON_TYPE } }, false],
+    ['a used link', '/api/session', { method: 'POST', body: '{"token":"x"}', headers: { ...JSON_TYPE } }, false],
+    ['a foreign Host', '/', { headers: { Host: 'evil.example' } }, false],
+    ['a foreign Origin', '/', { headers: { Origin: 'https://evil.example' } }, false],
+    ['no such file', '/none.js', {}, false],
+    ['a wrong method', '/index.html', { method: 'POST' }, false],
+    ['the configuration', '/api/v1/scep/configuration', {}, true],
+  ] as const)('to %s runs, loads and frames nothing', async (_, path, asked: Asked, signed) => {
+    const { headers } = await ask(path, { ...asked, headers: { ...(signed ? bearer() : {}), ...asked.headers } });
+    expect(headers).toMatchObject({
+      'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+    expect(headers['set-cookie']).toBeUndefined();
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('of the stream of events too, which ends where nobody reads it', async () => {
+    let tell: (name: 'status.changed', detail: { readonly id: string }) => void = () => undefined;
+    let listening = 0;
+    const door = {
+      subscribe: (listener: typeof tell) => {
+        tell = listener;
+        listening++;
+        return () => void listening--;
+      },
+    } as unknown as AdminDoor;
+    const opened = await openWebDoor({ door, tokens: createTokens({ clock: { now: () => 0 }, standing: 'standing-token-of-the-test' }), rendererDir: tmpdir(), log: () => undefined }, '127.0.0.1', 0);
+    try {
+      const socket = connect(opened.port, '127.0.0.1');
+      socket.write(`GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:${opened.port}\r\nAuthorization: Bearer standing-token-of-the-test\r\n\r\n`);
+      const [head] = (await once(socket, 'data')) as [Buffer];
+      expect(head.toString()).toContain("Content-Security-Policy: default-src 'none'");
+      socket.pause();
+      expect(listening).toBe(1);
+      for (let i = 0; i < 20_000 && listening > 0; i++) {
+        tell('status.changed', { id: 'x'.repeat(1_000) });
+        if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(listening).toBe(0);
+      socket.destroy();
+    } finally {
+      await opened.close();
+    }
   });
 });
 

@@ -32,6 +32,9 @@ export function contentSecurityPolicy({ nonce, connect }: PagePolicy): string {
   ].join('; ');
 }
 
+/** For answers that are no page: whatever a browser takes them for, nothing in them runs, loads or is framed. */
+export const NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
 /** The page with this load's nonce wherever the build left room for one. */
 export function withNonce(html: string, nonce: string): string {
   if (!NONCE.test(nonce)) throw new Error('a nonce is base64 of at least 128 bits');

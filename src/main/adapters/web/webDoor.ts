@@ -10,7 +10,7 @@ import { type ErrorCode, failed, httpStatusOf } from '../../admin/errors.ts';
 import type { Log } from '../../application/ports/system.ts';
 import type { Reply } from '../../../preload/contract/reply.ts';
 import { refuseRequest } from './isRequestAllowed.ts';
-import { contentSecurityPolicy, withNonce } from './page.ts';
+import { NOTHING_POLICY, contentSecurityPolicy, withNonce } from './page.ts';
 import { readStaticFile } from './staticFiles.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -32,9 +32,12 @@ export interface WebDoor {
 const MAX_BODY = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 const DRAIN_MS = 1_000;
+// A page that sleeps for hours reads nothing meanwhile; it asks anew when it is back, so what it missed need not be kept for it.
+const MOST_UNREAD = 256 * 1024;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 const SECURITY_HEADERS = {
+  'Content-Security-Policy': NOTHING_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -134,8 +137,16 @@ async function call(door: AdminDoor, request: IncomingMessage, response: ServerR
 function sendEvents(door: AdminDoor, streams: Set<ServerResponse>, request: IncomingMessage, response: ServerResponse, { window }: Caller): void {
   response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': 'text/event-stream; charset=utf-8' });
   response.write(': open\n\n');
-  const unsubscribe = door.subscribe((name, detail) => void response.write(`event: ${name}\ndata: ${JSON.stringify(detail)}\n\n`), window);
-  const heartbeat = setInterval(() => void response.write(': beat\n\n'), HEARTBEAT_MS);
+  const write = (text: string): void => {
+    if (response.writableLength > MOST_UNREAD) response.destroy();
+    else response.write(text);
+  };
+  const unsubscribe = door.subscribe((name, detail) => {
+    write(`event: ${name}\ndata: ${JSON.stringify(detail)}\n\n`);
+  }, window);
+  const heartbeat = setInterval(() => {
+    write(': beat\n\n');
+  }, HEARTBEAT_MS);
   streams.add(response);
   response.on('close', () => {
     clearInterval(heartbeat);
