@@ -1,7 +1,7 @@
 /**
  * The admin window: a sandboxed page of our own that asks for nothing, goes nowhere and opens nothing. What it shows is the renderer's.
  */
-import { app, BrowserWindow, nativeTheme, screen, session, shell, type Session, type WebContents } from 'electron';
+import { app, BrowserWindow, nativeTheme, screen, session, type Session, type WebContents } from 'electron';
 import { APP_ORIGIN } from './assets.ts';
 import { isPermitted } from './permissions.ts';
 import { clampBounds, DEFAULT_SIZE, SMALLEST_SIZE, type Rectangle, type WindowMemory } from './windowState.ts';
@@ -17,17 +17,10 @@ export function openSession(): Session {
   return own;
 }
 
-/** Only https, and only to the system's browser: any other scheme may start a program. */
-function handToBrowser(address: string): void {
-  if (URL.parse(address)?.protocol === 'https:') void shell.openExternal(address);
-}
-
 /** Holds any page in place. Applied to every WebContents that is ever made, not only to ours. */
 export function confine(contents: WebContents): void {
-  contents.setWindowOpenHandler(({ url }) => {
-    handToBrowser(url);
-    return { action: 'deny' };
-  });
+  // Nothing is handed to the system's browser either: no page of ours links outwards, and an address can carry away what the page knows.
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame || !event.url.startsWith(`${APP_ORIGIN}/`)) event.preventDefault();
   });

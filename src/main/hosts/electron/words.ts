@@ -40,12 +40,23 @@ export function tooltip(situation: Situation): string {
   return `Countersign: ${parts.join(' · ')}`;
 }
 
+const LONGEST_NAME = 120;
+
+/**
+ * What a device calls itself, for a notification: desktops on Linux read its text as markup, so that a subject could bring a link or a picture.
+ * Other signs stand in place of those that begin one.
+ */
+function toldName(subject: string): string {
+  const plain = subject.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
+  return plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME)}…` : plain;
+}
+
 /** Several at once are one note. A locked window keeps names to itself, and so does its note. */
 export function newRequestNote(requests: readonly ToldRequest[], windowLocked: boolean): Note {
   const [only] = requests;
   if (requests.length > 1 || only === undefined) return { title: `${requests.length} new requests`, body: 'They wait for your decision.' };
   if (windowLocked) return { title: 'A new request', body: 'It waits for your decision.' };
-  return { title: 'A new request', body: `${only.subject === '' ? 'A device without a name' : only.subject}, from ${only.source}` };
+  return { title: 'A new request', body: `${only.subject === '' ? 'A device without a name' : toldName(only.subject)}, from ${only.source}` };
 }
 
 /** Said once, when the window is closed for the first time. */

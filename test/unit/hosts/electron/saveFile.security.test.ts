@@ -20,9 +20,19 @@ describe('safeName', () => {
     ['a\u0000b\nc', 'a-b-c'],
     ['...', 'countersign'],
     ['', 'countersign'],
+    // What the dialog would draw as `photo-exe.jpg`.
+    ['photo-\u202egpj.exe', 'photo--gpj.exe'],
+    ['con', 'con-'],
+    ['NUL.pem', 'NUL-.pem'],
+    ['console.pem', 'console.pem'],
   ])('%j becomes %j', (name, safe) => {
     expect(safeName(name)).toBe(safe);
   });
+});
+
+it('a name that no disk could hold keeps its ending', () => {
+  const name = safeName(`${'x'.repeat(5_000)}.pem`);
+  expect([name.length, name.endsWith('x.pem')]).toEqual([120, true]);
 });
 
 describe('writePrivateFile', () => {
