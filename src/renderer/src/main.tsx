@@ -1,9 +1,10 @@
 /** The window's entry: finds the way to the CA and shows the window. */
 // First: it tells zod not to compile with Function(), before anything builds a schema.
 import { connect } from './bridge/connect.ts';
+import { createClient } from './bridge/client.ts';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -19,12 +20,7 @@ import './design/global.css';
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 if (nonce !== '') setNonce(nonce);
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: { staleTime: 10_000, retry: false, refetchOnWindowFocus: false, networkMode: 'always' },
-    mutations: { retry: false, networkMode: 'always' },
-  },
-});
+const client = createClient();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

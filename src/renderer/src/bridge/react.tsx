@@ -3,7 +3,7 @@
  * Every "no" of the CA arrives as a CallError with its problem, whichever way it took.
  */
 import { type UseMutationResult, type UseQueryResult, keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, createContext, useContext } from 'react';
+import { type ReactNode, createContext, useContext, useRef } from 'react';
 import type { Channel } from '../../../preload/contract/channels.ts';
 import type { Input, Output } from '../../../preload/contract/contract.ts';
 import type { Problem } from '../../../preload/contract/reply.ts';
@@ -59,7 +59,7 @@ export function useChannel<C extends Channel>(channel: C, input: Input<C>, { ena
 export interface VerbOptions<C extends Channel> {
   /** Questions that no event concerns. */
   readonly touches?: readonly Channel[];
-  /** A password goes in or comes out: nothing of it is kept once the component is gone, or has called `reset()`. */
+  /** A password or a key goes in: it is handed on and not kept, not even as the mutation's `variables`. */
   readonly secret?: boolean;
   readonly onDone?: (value: Output<C>) => void;
 }
@@ -68,15 +68,26 @@ export interface VerbOptions<C extends Channel> {
 export function useVerb<C extends Channel>(channel: C, { touches = [], secret = false, onDone }: VerbOptions<C> = {}): UseMutationResult<Output<C>, CallError, Input<C>> {
   const bridge = useBridge();
   const client = useQueryClient();
-  return useMutation<Output<C>, CallError, Input<C>>({
+  const held = useRef<Input<C>>(undefined);
+  const mutation = useMutation<Output<C>, CallError, Input<C>>({
     mutationKey: [channel],
-    mutationFn: (input) => callOrThrow(bridge, channel, input),
-    // What was sent may be a passphrase or a key: it is forgotten with the form that sent it.
+    mutationFn: (input) => {
+      if (!secret) return callOrThrow(bridge, channel, input);
+      const taken = held.current as Input<C>;
+      held.current = undefined;
+      return callOrThrow(bridge, channel, taken);
+    },
+    // What came back may be a password: it is forgotten with the form that asked for it.
     gcTime: 0,
-    ...(secret ? { gcTime: 0 } : {}),
     onSuccess: (value) => {
       for (const touched of touches) void client.invalidateQueries({ queryKey: [touched] });
       onDone?.(value);
     },
   });
+  if (!secret) return mutation;
+  const mutate = (...[input, options]: Parameters<typeof mutation.mutate>): void => {
+    held.current = input as Input<C>;
+    mutation.mutate(...([undefined, options] as unknown as Parameters<typeof mutation.mutate>));
+  };
+  return { ...mutation, mutate };
 }

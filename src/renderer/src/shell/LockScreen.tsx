@@ -7,6 +7,7 @@ import { Icon } from '../design/Icon.tsx';
 import { Mark } from '../design/Mark.tsx';
 import { ProblemNote } from '../design/Note.tsx';
 import styles from './shell.module.css';
+import { useForgetting } from './useForgetting.ts';
 
 export interface LockScreenProps {
   readonly opensBy: 'passphrase' | 'keychain' | 'nothing';
@@ -18,6 +19,7 @@ const focusOnce = (input: HTMLInputElement | null): void => input?.focus();
 
 export function LockScreen({ opensBy, waiting }: LockScreenProps): ReactNode {
   const [passphrase, setPassphrase] = useState('');
+  useForgetting();
   const unlock = useVerb('window.unlock', {
     secret: true,
     touches: ['window.status', 'status.get', 'requests.list', 'certificates.list', 'challenges.list'],
