@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client';
 import { BridgeProvider } from './bridge/react.tsx';
 import { theme } from './design/theme.ts';
 import { App } from './shell/App.tsx';
+import { preloadPages } from './shell/pages.tsx';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
@@ -21,6 +22,8 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 if (nonce !== '') setNonce(nonce);
 
 const client = createClient();
+
+preloadPages();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -32,7 +32,7 @@ export function Frame({ status, unreachable }: { readonly status: Status; readon
     navigate('/authorities?new=1');
   });
   if (entry === undefined) return null;
-  const Page = entry.page;
+  const { Page } = entry.page;
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#main" onClick={skipToMain}>
