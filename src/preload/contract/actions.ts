@@ -50,6 +50,7 @@ const entries = [
   { id: 'requests.refuse', label: 'Refuse', keys: 'R', group: 'Requests', keywords: 'deny reject' },
   { id: 'requests.reopen', label: 'Reopen a refused request', keys: 'U', group: 'Requests', keywords: 'undo' },
   { id: 'requests.select', label: 'Select for a decision on several', keys: 'X', group: 'Requests' },
+  { id: 'requests.approveMany', label: 'Approve the selected requests', keys: 'shift+A', group: 'Requests', keywords: 'bulk grant sign' },
   { id: 'requests.match', label: 'Compare a fingerprint', keys: 'M', group: 'Requests', keywords: 'matcher paste scan' },
   { id: 'requests.showNew', label: 'Show the new requests', keys: '.', group: 'Requests' },
 ] as const satisfies readonly ActionEntry[];

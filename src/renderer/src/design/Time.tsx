@@ -37,9 +37,20 @@ export function Time({ at, form = 'relative' }: { readonly at: string; readonly 
   );
 }
 
-/** Counts down to a time; `after` stands there once it has passed. */
-export function Countdown({ to, after }: { readonly to: string; readonly after: string }): ReactNode {
-  const words = useTicking((moment) => sayCountdown(to, moment) ?? after);
+export interface CountdownProps {
+  readonly to: string;
+  /** Stands there once the time has passed. */
+  readonly after: string;
+  /** Stands before what is left, while something is: `in `. */
+  readonly before?: string;
+}
+
+/** Counts down to a time. */
+export function Countdown({ to, after, before = '' }: CountdownProps): ReactNode {
+  const words = useTicking((moment) => {
+    const left = sayCountdown(to, moment);
+    return left === undefined ? after : `${before}${left}`;
+  });
   return (
     <time dateTime={to} title={`${sayFull(to)} (${to})`} className="tabular">
       {words}

@@ -3,7 +3,6 @@
  * a reason, and can be reopened until the device was told.
  */
 import { Button, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { KeyWords } from '../../actions/KeyWords.tsx';
 import { useAction } from '../../actions/registry.ts';
@@ -12,6 +11,7 @@ import { deviceName } from '../../design/deviceName.ts';
 import { announce } from '../../design/announce.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
+import { useKeptFocus } from '../../design/useKeptFocus.ts';
 import { type QueueRequest, isProven } from './queue.ts';
 import type { RequestDetail } from './detail.ts';
 import styles from './requests.module.css';
@@ -45,9 +45,6 @@ export function Decide({ request, onDecided, onChanged }: DecideProps): ReactNod
     touches: ['requests.get'],
     onDone: (done) => {
       announce(`${name} was refused`);
-      offerUndo(name, () => {
-        reopen.mutate({ id: done.id, version: done.version });
-      });
       onDecided(done);
     },
   });
@@ -82,11 +79,13 @@ export function Decide({ request, onDecided, onChanged }: DecideProps): ReactNod
     reopenable,
   );
   useAction('app.back', rest, step !== 'rest');
+  const place = useRef<HTMLElement>(null);
+  useKeptFocus(place, `${step} ${request.version}`);
 
   if (!pending && !reopenable) return null;
   const error: CallError | null = approve.error ?? refuse.error ?? reopen.error;
   return (
-    <footer className={styles.decide} aria-label="Decide">
+    <footer ref={place} tabIndex={-1} className={styles.decide} aria-label="Decide">
       {error !== null && <ProblemNote problem={error.problem} />}
       {reopenable ? (
         <Button
@@ -173,7 +172,7 @@ function Confirm({ request, loading, onConfirm, onCancel }: { readonly request: 
         Sign a certificate for <strong>{name}</strong>? {proven ? 'This cannot be undone; a certificate can only be revoked.' : <strong>Its fingerprint was not compared with the device.</strong>}
       </p>
       <div className={styles.decideRow}>
-        <Button ref={button} color={proven ? 'ink' : 'orange.9'} leftSection={<Icon name="doubleCheck" />} rightSection={<KeyWords keys="Enter" />} loading={loading} onClick={onConfirm}>
+        <Button ref={button} color={proven ? 'ink' : 'orange.9'} leftSection={<Icon name="doubleCheck" />} rightSection={<KeyWords keys="Enter" />} loading={loading} onClick={once(onConfirm)}>
           {proven ? 'Sign it' : 'Sign it all the same'}
         </Button>
         <Button variant="default" onClick={onCancel} disabled={loading}>
@@ -183,6 +182,13 @@ function Confirm({ request, loading, onConfirm, onCancel }: { readonly request: 
     </div>
   );
 }
+
+/** The second half of a double click on “Approve” lands on this button: it confirms nothing. */
+const once =
+  (confirm: () => void) =>
+  ({ detail }: { readonly detail: number }): void => {
+    if (detail < 2) confirm();
+  };
 
 const REASONS = ['Not our device', 'The fingerprint does not match', 'Wrong name', 'Enrolled by mistake'] as const;
 
@@ -248,30 +254,4 @@ function Refuse({ name, loading, onRefuse, onCancel }: { readonly name: string; 
       </div>
     </form>
   );
-}
-
-/** Undo, where it is true: the device has not heard of it. Where it has, the CA says so. */
-function offerUndo(name: string, undo: () => void): void {
-  const id = `refused-${name}`;
-  notifications.show({
-    id,
-    title: `${name} was refused`,
-    autoClose: 12_000,
-    withBorder: true,
-    closeButtonProps: { 'aria-label': 'Close' },
-    message: (
-      <Button
-        size="compact-sm"
-        variant="default"
-        mt={4}
-        leftSection={<Icon name="undo" size={14} />}
-        onClick={() => {
-          undo();
-          notifications.hide(id);
-        }}
-      >
-        Undo
-      </Button>
-    ),
-  });
 }

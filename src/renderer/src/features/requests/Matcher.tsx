@@ -3,7 +3,7 @@
  * differ by colour, by sign and in words; either way the comparison is kept as evidence in the audit log.
  */
 import { Button, TextInput } from '@mantine/core';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
@@ -84,6 +84,13 @@ export function Matcher({ request, comparison, onComparison, onChanged }: Matche
         onChange={(event) => {
           set(event.currentTarget.value);
         }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          // Out of the field, where letters decide again.
+          event.preventDefault();
+          set('');
+          document.getElementById('request-title')?.focus({ preventScroll: true });
+        }}
         onPaste={(event) => {
           event.preventDefault();
           const given = event.clipboardData.getData('text');
@@ -98,11 +105,16 @@ export function Matcher({ request, comparison, onComparison, onChanged }: Matche
 }
 
 function Verdict({ comparison }: { readonly comparison: Comparison }): ReactNode {
+  const matched = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // What comes next is a decision, and its keys are letters: the field would take them.
+    matched.current?.focus({ preventScroll: true });
+  }, [comparison]);
   const { outcome, digest, given, expected, differingGroups, text } = comparison;
   const name = DIGEST_NAMES[digest ?? ''] ?? digest ?? '';
   if (outcome === 'match') {
     return (
-      <div className={styles.verdict} role="status" data-outcome="match">
+      <div ref={matched} tabIndex={-1} className={styles.verdict} role="status" data-outcome="match">
         <Icon name="doubleCheck" size={26} />
         <div>
           <strong>It matches.</strong> The device holds this very request ({name}). The comparison is kept in the audit log.

@@ -36,9 +36,11 @@ export function QueueList({ queue, chosen, selected, linkTo, onToggle, empty }: 
     if (hasMore && last >= rows.length - AHEAD) more();
   }, [hasMore, last, more, rows.length]);
   const chosenIndex = rows.findIndex(({ id }) => id === chosen);
+  // What opens beneath the list makes it lower.
+  const height = virtual.scrollRect?.height;
   useEffect(() => {
     if (chosenIndex >= 0) virtual.scrollToIndex(chosenIndex, { align: 'auto' });
-  }, [chosenIndex, virtual]);
+  }, [chosenIndex, height, virtual]);
 
   return (
     <>

@@ -1,5 +1,5 @@
 /** One request, in the order of the decision: who asks, how it proved itself, what it would get, what is odd, its fingerprints, and the decision. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useChannel } from '../../bridge/react.tsx';
 import { deviceName } from '../../design/deviceName.ts';
 import { Icon } from '../../design/Icon.tsx';
@@ -21,6 +21,8 @@ import { WouldGet } from './WouldGet.tsx';
 
 export interface RequestPanelProps {
   readonly id: string;
+  /** It comes after a decision or a match, which had the focus before. */
+  readonly takesFocus: boolean;
   /** The way back to the list, where the list is not beside it. */
   readonly backTo: Path | undefined;
   /** It was approved or refused here. */
@@ -29,7 +31,7 @@ export interface RequestPanelProps {
   readonly onChanged: (request: QueueRequest) => void;
 }
 
-export function RequestPanel({ id, backTo, onDecided, onChanged }: RequestPanelProps): ReactNode {
+export function RequestPanel({ id, takesFocus, backTo, onDecided, onChanged }: RequestPanelProps): ReactNode {
   const query = useChannel('requests.get', { id });
   return (
     <div className={styles.panel}>
@@ -40,7 +42,7 @@ export function RequestPanel({ id, backTo, onDecided, onChanged }: RequestPanelP
           </Link>
         )}
         <Answered query={query} lines={10}>
-          {(request) => <Detail request={request} onChanged={onChanged} />}
+          {(request) => <Detail request={request} takesFocus={takesFocus} onChanged={onChanged} />}
         </Answered>
       </div>
       {query.data !== undefined && <Decide request={query.data} onDecided={onDecided} onChanged={onChanged} />}
@@ -48,13 +50,17 @@ export function RequestPanel({ id, backTo, onDecided, onChanged }: RequestPanelP
   );
 }
 
-function Detail({ request, onChanged }: { readonly request: RequestDetail; readonly onChanged: (request: QueueRequest) => void }): ReactNode {
+function Detail({ request, takesFocus, onChanged }: Pick<RequestPanelProps, 'takesFocus' | 'onChanged'> & { readonly request: RequestDetail }): ReactNode {
   const [comparison, setComparison] = useState<Comparison>();
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) title.current?.focus();
+  }, [takesFocus]);
   return (
     <article aria-labelledby="request-title" className={styles.detail}>
       <header className={styles.detailHead}>
         <div className={styles.detailNames}>
-          <h2 id="request-title" tabIndex={-1} className={styles.detailTitle}>
+          <h2 ref={title} id="request-title" tabIndex={-1} className={styles.detailTitle}>
             {deviceName(request)}
           </h2>
           <p className={styles.detailSubject}>{request.subject === '' ? 'no subject' : request.subject}</p>

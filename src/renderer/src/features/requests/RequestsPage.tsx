@@ -1,6 +1,6 @@
 /** The queue: what waits on the left, what it is about on the right; on a narrow window one after the other. */
 import { useMediaQuery } from '@mantine/hooks';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { PageHeader } from '../../design/Page.tsx';
 import { navigate, pathTo, usePlace } from '../../routing/path.ts';
@@ -8,6 +8,7 @@ import { BulkBar } from './BulkBar.tsx';
 import { EmptyQueue, NothingChosen } from './EmptyQueue.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { Finder } from './Finder.tsx';
+import { LastDecision } from './LastDecision.tsx';
 import { type QueueFilter, type QueueRequest, nextAfter, rowAt } from './queue.ts';
 import { QueueList } from './QueueList.tsx';
 import { RequestPanel } from './RequestPanel.tsx';
@@ -24,6 +25,8 @@ export default function RequestsPage(): ReactNode {
   const filter = (FILTERS.includes(wanted) ? wanted : 'pending') as QueueFilter;
   const query = place.params.get('query') ?? '';
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [decided, setDecided] = useState<readonly QueueRequest[]>([]);
+  const [arriving, setArriving] = useState<string>();
   const queue = useQueue(filter, query);
   const params = { state: filter === 'pending' ? undefined : filter, query };
 
@@ -37,12 +40,28 @@ export default function RequestsPage(): ReactNode {
   const toggle = (id: string): void => {
     setSelected((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
   };
-  /** A decision was made: the row leaves, and the next one is looked at. */
-  const settle = (request: QueueRequest, move: boolean): void => {
-    const next = nextAfter(queue.rows, request.id);
+  // The news of a decision may take the row out before the answer to it comes: then the list no longer tells what was next to it.
+  const neighbour = useRef<string>(undefined);
+  useEffect(() => {
+    if (chosen !== undefined && queue.rows.some(({ id }) => id === chosen)) neighbour.current = nextAfter(queue.rows, chosen);
+  }, [chosen, queue.rows]);
+  /** Opens a request and gives it the focus; where there is none to open, the page has it. */
+  const arrive = (id: string | undefined): void => {
+    setArriving(id);
+    if (id === undefined) document.getElementById('main')?.focus();
+  };
+  const settle = (request: QueueRequest): void => {
     queue.settle(request);
     setSelected((before) => new Set([...before].filter((id) => id !== request.id)));
-    if (move && filter !== 'all') choose(narrow ? undefined : next);
+  };
+  /** A decision was made: the row leaves, and the next one is looked at. */
+  const moveOn = (request: QueueRequest): void => {
+    const next = narrow ? undefined : neighbour.current;
+    settle(request);
+    setDecided([request]);
+    if (filter === 'all') return;
+    choose(next);
+    arrive(next);
   };
 
   // Where there is room for both, something is always open beside the list.
@@ -88,6 +107,7 @@ export default function RequestsPage(): ReactNode {
         <Finder
           onMatch={(id) => {
             choose(id, false);
+            arrive(id);
           }}
         />
         <FilterBar
@@ -124,24 +144,41 @@ export default function RequestsPage(): ReactNode {
           onClear={() => {
             setSelected(new Set());
           }}
-          onSettled={(request) => {
-            settle(request, false);
+          onSettled={settle}
+          onApproved={(requests) => {
+            if (requests.length === 0) return;
+            setDecided(requests);
+            document.getElementById('main')?.focus();
           }}
         />
       )}
+      <LastDecision
+        key={decided[0]?.id}
+        requests={decided}
+        onReopened={({ id }) => {
+          setDecided([]);
+          queue.showFresh();
+          choose(id);
+          arrive(id);
+        }}
+        onClose={() => {
+          setDecided([]);
+          document.getElementById('main')?.focus();
+        }}
+      />
     </div>
   );
   const detail =
     chosen === undefined ? (
-      <NothingChosen />
+      // An empty list says itself why nothing is open.
+      queue.rows.length > 0 && <NothingChosen />
     ) : (
       <RequestPanel
         key={chosen}
         id={chosen}
+        takesFocus={arriving === chosen}
         backTo={narrow ? pathTo(['requests'], params) : undefined}
-        onDecided={(request) => {
-          settle(request, true);
-        }}
+        onDecided={moveOn}
         onChanged={queue.settle}
       />
     );

@@ -37,11 +37,7 @@ export const WhoAsks = ({ request }: { readonly request: RequestDetail }): React
         ],
         [
           'Gives up',
-          request.state === 'pending' && request.givesUpAt !== null ? (
-            <>
-              in <Countdown to={request.givesUpAt} after="0:00: it may have stopped asking" />
-            </>
-          ) : null,
+          request.state === 'pending' && request.givesUpAt !== null ? <Countdown key="end" to={request.givesUpAt} before="in " after="It may have stopped asking" /> : null,
         ],
         ['Lapses', request.state === 'pending' ? <Time at={request.expiresAt} /> : null],
         ['Endpoint', request.endpoint === null ? 'removed since' : <Link to="/endpoints">{request.endpoint}</Link>],

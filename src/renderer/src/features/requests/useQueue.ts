@@ -71,13 +71,15 @@ export function useQueue(filter: QueueFilter, query: string): Queue {
       }),
     [bridge],
   );
+  // What was fetched meanwhile, by a search or by an undo, is not held back any more.
+  const held = fresh.size === 0 ? 0 : [...fresh].filter((id) => !listed.some((row) => row.id === id)).length;
   useEffect(() => {
-    if (fresh.size > 0) announce(fresh.size === 1 ? 'One new request' : `${fresh.size} new requests`);
-  }, [fresh]);
+    if (held > 0) announce(held === 1 ? 'One new request' : `${held} new requests`);
+  }, [held]);
 
   return {
     ...pages,
-    fresh: fresh.size,
+    fresh: held,
     showFresh: () => {
       setFresh(new Set());
       refetch();
