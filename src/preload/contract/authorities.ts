@@ -71,6 +71,9 @@ const name = {
   scepKey: z.enum(['combined', 'split']).optional(),
 } as const;
 
+/** A certificate, a chain or a key, a megabyte at most: over IPC nothing else bounds what is read. */
+const files = z.array(base64.min(1).max(1_400_000)).min(1).max(10);
+
 export const authorityChannels = {
   'authorities.create': {
     input: z.strictObject({ ...name, years: z.number().int().min(1).max(30).default(10), parentId: id.optional() }),
@@ -84,9 +87,9 @@ export const authorityChannels = {
    * What came back: the certificate, with its chain in the same file or after it. PEM, DER or PKCS#7.
    * Once more with the same certificate and more of its chain: the chain is made longer.
    */
-  'authorities.installCertificate': { input: z.strictObject({ id, files: z.array(base64.min(1)).min(1).max(10) }), output: arrivedAuthority },
+  'authorities.installCertificate': { input: z.strictObject({ id, files }), output: arrivedAuthority },
   /** An existing CA key with its certificate and chain: one PKCS#12, or PEM files. The passphrase is the file's. */
-  'authorities.import': { input: z.strictObject({ files: z.array(base64.min(1)).min(1).max(10), passphrase: z.string().max(1024).optional() }), output: arrivedAuthority },
+  'authorities.import': { input: z.strictObject({ files, passphrase: z.string().max(1024).optional() }), output: arrivedAuthority },
   'authorities.export': {
     input: z.strictObject({ id, format: z.enum(['pem', 'der', 'chain', 'p7b', 'csr']).default('pem') }),
     output: binaryFile,
