@@ -7,18 +7,19 @@ const REFUSED = 'was refused with a signed answer';
 const NEW_CHALLENGE = 'Create a new challenge and give it to the device.';
 const LOOK_AT_PROFILE = 'Ask for less on the device, or allow it in the certificate profile of the endpoint.';
 
-const badChallenge = (cause: string, ...more: readonly string[]): Explanation =>
-  failed(REFUSED, cause, [...more, NEW_CHALLENGE], {
-    'Cisco IOS': 'IOS asks for the password when it enrols; “password” in the trustpoint keeps an old one.',
-    'Apple device': 'The challenge stands in the SCEP payload: build the profile anew with a new one.',
-    FortiOS: 'FortiOS keeps the SCEP password and sends it again with every automatic renewal: use a challenge with several uses, or let it renew by its certificate.',
-    Intune: 'Intune puts a challenge of its own into each request, which only Intune can check: set the endpoint to hold requests for your decision.',
-  });
+const WHERE_CHALLENGES_STAND = {
+  'Cisco IOS': 'IOS asks for the password when it enrols; “password” in the trustpoint keeps an old one.',
+  'Apple device': 'The challenge stands in the SCEP payload: build the profile anew with a new one.',
+  FortiOS: 'FortiOS keeps the SCEP password and sends it again with every automatic renewal: use a challenge with several uses, or let it renew by its certificate.',
+  Intune: 'Intune puts a challenge of its own into each request, which only Intune can check: set the endpoint to hold requests for your decision.',
+};
+
+const badChallenge = (cause: string, ...first: readonly string[]): Explanation => failed(REFUSED, cause, [...first, NEW_CHALLENGE], WHERE_CHALLENGES_STAND);
 
 const renewalRefused = (cause: string, ...fixes: readonly string[]): Explanation => failed(REFUSED, cause, fixes);
 
 export const REFUSALS: Readonly<Record<Exclude<DeviceRefusalCode, FaultCode>, Explanation>> = {
-  'challenge-missing': badChallenge('This endpoint takes only requests with a challenge password, and the request has none.', 'Or let the endpoint hold requests without a challenge for your decision.'),
+  'challenge-missing': failed(REFUSED, 'This endpoint takes only requests with a challenge password, and the request has none.', [NEW_CHALLENGE, 'Or let the endpoint hold requests without a challenge for your decision.'], WHERE_CHALLENGES_STAND),
   'challenge-unknown': badChallenge('The challenge password is none that was made here: mistyped, of another server, or made up.'),
   'challenge-spent': badChallenge('The challenge has been used as often as it may be.', 'If nobody you know of used it, find out who did: the certificates that it gave stand in the log.'),
   'challenge-expired': badChallenge('The challenge is past its time.', 'The lifetime of new challenges stands in the settings.'),

@@ -1,6 +1,6 @@
 /** What a new challenge should open, for whom, and how long. */
 import { Button, NativeSelect, NumberInput, Radio, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Problem } from '../../../../preload/contract/reply.ts';
 import { useChannel } from '../../bridge/react.tsx';
 import { fieldProblem } from '../../design/fieldProblem.ts';
@@ -24,6 +24,11 @@ export function ChallengeForm({ minutes, locked, pending, problem, onSubmit, onC
   const [draft, setDraft] = useState<ChallengeDraft>({ label: '', bound: false, subject: '', names: [], endpoint: '', uses: 1, lifetime: lifetimeOf(minutes) });
   const [tried, setTried] = useState(false);
   const endpoints = useChannel('endpoints.list', { limit: 500 });
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The form comes after the dialog has opened, which then gave the focus to its close button.
+    first.current?.focus();
+  }, []);
   const set = (change: Partial<ChallengeDraft>): void => {
     setDraft({ ...draft, ...change });
   };
@@ -42,6 +47,7 @@ export function ChallengeForm({ minutes, locked, pending, problem, onSubmit, onC
         </Note>
       )}
       <TextInput
+        ref={first}
         data-autofocus
         label="Device or occasion"
         description="A note for you and the heading of the printed ticket. Devices never see it."

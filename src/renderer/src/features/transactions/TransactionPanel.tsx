@@ -76,7 +76,20 @@ function Shown({ transaction, closable, onClose }: { readonly transaction: Trans
         </Note>
       )}
       <Fixes fixes={explanation.fixes} client={transaction.client} />
+      {bad && <WaysToMend transaction={transaction} />}
       <RawFacts transaction={transaction} />
     </>
+  );
+}
+
+/** Where the advice is followed. */
+function WaysToMend({ transaction: { code, endpointId } }: { readonly transaction: TransactionDetail }): ReactNode {
+  const challenge = code.startsWith('challenge-');
+  if (!challenge && endpointId === null) return null;
+  return (
+    <p className={styles.ways}>
+      {challenge && <Link to="/challenges?new=1">Make a challenge</Link>}
+      {endpointId !== null && <Link to={pathTo(['endpoints', endpointId])}>Open the endpoint</Link>}
+    </p>
   );
 }
