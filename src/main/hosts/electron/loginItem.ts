@@ -3,7 +3,7 @@
  * it themselves (desktopPort). Free of Electron.
  */
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 /** Starts without a window: devices are served, the tray is there. */
 export const HIDDEN_FLAG = '--hidden';
@@ -47,7 +47,8 @@ export function autostartText(program: RunningProgram): string {
 /** Where a session looks for it. */
 export function autostartFile(env: Readonly<Record<string, string | undefined>>, home: string): string {
   const config = env.XDG_CONFIG_HOME;
-  return join(config !== undefined && config !== '' ? config : join(home, '.config'), 'autostart', 'countersign.desktop');
+  // A relative one is to be ignored (XDG Base Directory Specification): it would mean another place for each folder the app is started in.
+  return join(config !== undefined && isAbsolute(config) ? config : join(home, '.config'), 'autostart', 'countersign.desktop');
 }
 
 /** Whether a session starts the program. */

@@ -40,6 +40,7 @@ describe('the autostart file', () => {
   it('lies where a session looks', () => {
     expect(autostartFile({}, '/home/a')).toBe(join('/home/a', '.config', 'autostart', 'countersign.desktop'));
     expect(autostartFile({ XDG_CONFIG_HOME: '/cfg' }, '/home/a')).toBe(join('/cfg', 'autostart', 'countersign.desktop'));
+    expect(autostartFile({ XDG_CONFIG_HOME: 'cfg' }, '/home/a')).toBe(join('/home/a', '.config', 'autostart', 'countersign.desktop'));
     expect(autostartFile({ XDG_CONFIG_HOME: '' }, '/home/a')).toBe(join('/home/a', '.config', 'autostart', 'countersign.desktop'));
   });
 
