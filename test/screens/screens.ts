@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HTTP_ERRORS } from '../support/browser.ts';
 import { seedOffice } from '../support/seed.ts';
 import { SERVER_PASSPHRASE } from '../support/server.ts';
 import { type HeadlessWindow, createAuthority, openWindow } from '../support/window.ts';
@@ -51,6 +52,8 @@ try {
   console.log('An office with a past …');
   await seedOffice({ dataDir });
   const office = await openWindow({ dataDir });
+  // A page that is locked while it asks for something hears of it.
+  office.forgive(HTTP_ERRORS);
   await draw(office, STATIONS);
   await draw(office, LOCKED_STATIONS);
   await office.stop();

@@ -18,12 +18,15 @@ export interface Station {
   readonly show: (guide: Guide) => Promise<void>;
   /** A secret of the seeded office stands there: looked at by axe, and no picture is taken. */
   readonly secret?: true;
+  /** Another view of what was looked at before: only its picture is wanted. */
+  readonly onlyPicture?: true;
 }
 
 /** Goes to a place of the window by a fresh load, and waits until it has its answers. */
 export async function goTo({ page, origin }: Guide, path: string): Promise<void> {
+  // By way of an empty page: a change of the fragment alone would load nothing, and the page before might still have a place of its own in mind.
+  await page.goto('about:blank');
   await page.goto(`${origin}/#${path}`);
-  await page.reload();
   await page.getByRole('heading').first().waitFor();
   await settle(page);
 }
@@ -127,7 +130,7 @@ export const STATIONS: readonly Station[] = [
     show: at('/audit', button(/^Verify/), async ({ page }) => void (await page.getByRole('heading', { name: 'The log is whole' }).waitFor())),
   },
   { name: 'settings', show: at('/settings') },
-  { name: 'settings-end', show: at('/settings', async ({ page }) => page.evaluate(() => document.querySelector('main')?.lastElementChild?.lastElementChild?.scrollIntoView({ block: 'end' }))) },
+  { name: 'settings-end', onlyPicture: true, show: at('/settings', async ({ page }) => page.evaluate(() => document.querySelector('main')?.lastElementChild?.lastElementChild?.scrollIntoView({ block: 'end' }))) },
   { name: 'palette', show: at('/requests', async ({ page }) => page.keyboard.press('ControlOrMeta+k'), async ({ page }) => void (await page.getByPlaceholder('What do you want to do, or see?').waitFor())) },
   { name: 'shortcuts', show: at('/requests', button('Keyboard shortcuts')) },
 ];

@@ -1,9 +1,7 @@
 /** What is timed inside the page: the first paint, the first rows of a list, frames while it scrolls, and how soon an approved row is gone. */
-import { type Page, launchChromium } from '../../support/browser.ts';
+import type { Browser, Page } from '../../support/browser.ts';
 import { freshUrl } from '../../support/window.ts';
 import type { TestServer } from '../../support/server.ts';
-
-type Browser = Awaited<ReturnType<typeof launchChromium>>;
 
 /** Milliseconds from the start of the navigation to the first contentful paint, each with an empty cache. */
 export async function timeFirstPaint(browser: Browser, server: TestServer, times: number): Promise<readonly number[]> {
