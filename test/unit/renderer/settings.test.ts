@@ -1,6 +1,6 @@
 /** Settings as typed: what changed, what cannot be sent; addresses and passphrases in words. */
 import { describe, expect, it } from 'vitest';
-import { placesOf, proposeBaseUrl, whoReaches } from '../../../src/renderer/src/design/network.ts';
+import { otherPort, placesOf, proposeBaseUrl, whoReaches } from '../../../src/renderer/src/design/network.ts';
 import { isReady, sayStrength } from '../../../src/renderer/src/design/passphrase.ts';
 import { type Settings, changesOf, findErrors, isDirty } from '../../../src/renderer/src/features/settings/draft.ts';
 import { systemdUnit } from '../../../src/renderer/src/features/settings/systemdUnit.ts';
@@ -56,6 +56,14 @@ describe('the networks to choose from', () => {
     expect(whoReaches('docker0', '172.17.0.1')).toMatch(/Containers/);
     expect(whoReaches('wg0', '10.8.0.1')).toMatch(/VPN/);
     expect(whoReaches('eth0', '203.0.113.9')).toMatch(/internet/);
+  });
+
+  it('tell a public address of another port', () => {
+    expect(otherPort('http://ca.office.lan:8080', 8080)).toBeUndefined();
+    expect(otherPort('http://ca.office.lan', 80)).toBeUndefined();
+    expect(otherPort('http://ca.office.lan', 8080)).toBe(80);
+    expect(otherPort('http://ca.office.lan:8080', 9090)).toBe(8080);
+    expect(otherPort('ca.office', 9090)).toBeUndefined();
   });
 
   it('propose an address that others can use, and none for loopback', () => {

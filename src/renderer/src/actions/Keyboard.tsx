@@ -24,11 +24,22 @@ const isOwn = (target: EventTarget | null, key: string): boolean => (key === 'En
 export function Keyboard(): null {
   const [singleKeys] = usePreference('singleKeys');
   const pending = useRef<{ readonly key: string; readonly at: number }>(undefined);
+  const beneath = useRef(false);
+  useEffect(() => {
+    // Asked before anybody answers the key: an Escape that closes a dialog at once must not go on to the page beneath it.
+    const look = (): void => {
+      beneath.current = isBeneathDialog();
+    };
+    window.addEventListener('keydown', look, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', look, { capture: true });
+    };
+  }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
       const first = pending.current !== undefined && Date.now() - pending.current.at < PAIR_MS ? pending.current.key : undefined;
-      const typing = isTyping(event.target) || isBeneathDialog();
+      const typing = isTyping(event.target) || beneath.current || isBeneathDialog();
       const able = ACTIONS.filter(({ id, keys }) => keys !== undefined && offered(id) && (!isSingleKey(keys) || (!typing && singleKeys === 'on')));
       const stroke = readStroke(able, event, first, isMac);
       pending.current = stroke.pending === undefined ? undefined : { key: stroke.pending, at: Date.now() };

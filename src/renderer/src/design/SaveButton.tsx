@@ -1,12 +1,13 @@
 /** A button that fetches a file from a channel and hands it to the admin; what goes wrong stands beside it. */
 import { Button, type ButtonProps } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { type CallError, useBridge } from '../bridge/react.tsx';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Icon } from './Icon.tsx';
 import { ProblemNote } from './Note.tsx';
 import { type SavedFile, saveFile } from './saveFile.ts';
+import { useKeptFocus } from './useKeptFocus.ts';
 
 export interface SaveButtonProps extends ButtonProps {
   readonly files: (bridge: Bridge) => Promise<readonly SavedFile[]>;
@@ -20,9 +21,12 @@ export function SaveButton({ files, children, ...rest }: SaveButtonProps): React
       for (const file of await files(bridge)) await saveFile(bridge, file);
     },
   });
+  const button = useRef<HTMLButtonElement>(null);
+  useKeptFocus(button, save.isPending);
   return (
     <>
       <Button
+        ref={button}
         variant="default"
         leftSection={<Icon name="download" />}
         loading={save.isPending}

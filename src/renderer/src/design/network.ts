@@ -36,6 +36,14 @@ export function whoReaches(name: string, address: string): string {
   return 'A public address: the internet reaches it unless a firewall stops it.';
 }
 
+/** The port that a public address names, where that is another one than the listener's. */
+export function otherPort(url: string, port: number | undefined): number | undefined {
+  if (port === undefined || !URL.canParse(url)) return undefined;
+  const { port: written, protocol } = new URL(url);
+  const named = written === '' ? (protocol === 'https:' ? 443 : 80) : Number(written);
+  return named === port ? undefined : named;
+}
+
 const isLinkLocalV6 = (address: string): boolean => /^fe[89ab]/i.test(address);
 
 /** What others would type: nothing for loopback, the first address for “every network”. */

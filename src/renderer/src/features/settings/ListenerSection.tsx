@@ -7,7 +7,7 @@ import { type CallError, callOrThrow, useBridge, useChannel } from '../../bridge
 import { announce } from '../../design/announce.tsx';
 import { fieldProblem } from '../../design/fieldProblem.ts';
 import { type NetworkAddress, NetworkFields } from '../../design/NetworkFields.tsx';
-import { placesOf, proposeBaseUrl } from '../../design/network.ts';
+import { otherPort, placesOf, proposeBaseUrl } from '../../design/network.ts';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Answered, Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
@@ -42,6 +42,7 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
   const moves = host !== state.host || port !== state.port;
   const dirty = moves || publicUrl.trim() !== (settings.publicBaseUrl ?? '');
   const proposal = port === undefined ? '' : proposeBaseUrl(host, port, interfaces);
+  const elsewhere = otherPort(publicUrl.trim(), port);
   const apply = useMutation<void, CallError>({
     mutationFn: async () => {
       if (port === undefined) return;
@@ -95,6 +96,11 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
           setUrl(event.currentTarget.value);
         }}
       />
+      {elsewhere !== undefined && (
+        <p className="muted">
+          The public address names port {elsewhere}, and the listener is on {port}: right where something passes one on to the other.
+        </p>
+      )}
       {moves && state.baseUrl !== null && (
         <Note tone="warning" title={`Devices that were told ${state.baseUrl} will not find the CA there any more`}>
           Those that renew by themselves need the new URL. Certificates keep the public address that they were issued with.
