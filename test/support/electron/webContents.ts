@@ -181,7 +181,10 @@ export class WebContents extends EventEmitter {
 
   async resize(width: number, height: number): Promise<void> {
     const { page } = await this.opening;
-    if (!this.destroyed) await page.setViewportSize({ width, height });
+    // A window may be moved and closed in one breath: then there is nothing left to resize.
+    await page.setViewportSize({ width, height }).catch((error: unknown) => {
+      if (!this.destroyed && !page.isClosed()) throw error;
+    });
   }
 
   async close(): Promise<void> {
