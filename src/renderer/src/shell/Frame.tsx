@@ -38,7 +38,7 @@ export function Frame({ status, unreachable }: { readonly status: Status; readon
       <a className={styles.skip} href="#main" onClick={skipToMain}>
         Skip to the page
       </a>
-      <Navigation status={status} at={entry.at} />
+      <Navigation status={status} unreachable={unreachable} at={entry.at} />
       <div className={styles.content}>
         <Banners status={status} unreachable={unreachable} />
         <main id="main" className={styles.main} tabIndex={-1}>

@@ -13,13 +13,21 @@ import type { Status } from './status.ts';
 
 const GROUPS = ['work', 'house', 'look', 'end'] as const;
 
-const STANDS: Readonly<Record<Status['state'], { readonly word: string; readonly tone: Tone; readonly icon: IconName }>> = {
+const STANDS: Readonly<Record<Status['state'] | 'gone', { readonly word: string; readonly tone: Tone; readonly icon: IconName }>> = {
   ready: { word: 'Ready', tone: 'good', icon: 'unlock' },
-  locked: { word: 'Vault locked', tone: 'warning', icon: 'lock' },
+  locked: { word: 'Locked', tone: 'warning', icon: 'lock' },
   empty: { word: 'Not set up', tone: 'notice', icon: 'info' },
+  gone: { word: 'No answer', tone: 'danger', icon: 'danger' },
 };
 
-export function Navigation({ status, at }: { readonly status: Status; readonly at: string }): ReactNode {
+const TITLES: Readonly<Record<keyof typeof STANDS, string>> = {
+  ready: 'The vault is open: devices enrol and renew',
+  locked: 'The vault is locked: devices are told to come back',
+  empty: 'The CA is not set up yet',
+  gone: 'The CA does not answer',
+};
+
+export function Navigation({ status, unreachable, at }: { readonly status: Status; readonly unreachable: boolean; readonly at: string }): ReactNode {
   const narrow = useMediaQuery('(width <= 860px)', undefined, { getInitialValueInEffect: false });
   const { pending } = status.counts.requests;
   return (
@@ -35,7 +43,7 @@ export function Navigation({ status, at }: { readonly status: Status; readonly a
           ))}
         </ul>
       ))}
-      <Standing status={status} narrow={narrow} />
+      <Standing state={unreachable ? 'gone' : status.state} narrow={narrow} />
     </nav>
   );
 }
@@ -72,10 +80,10 @@ function NavItem({ page, current, narrow, count }: { readonly page: PageEntry; r
   );
 }
 
-function Standing({ status, narrow }: { readonly status: Status; readonly narrow: boolean }): ReactNode {
+function Standing({ state, narrow }: { readonly state: keyof typeof STANDS; readonly narrow: boolean }): ReactNode {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
-  const { word, tone, icon } = STANDS[status.state];
+  const { word, tone, icon } = STANDS[state];
   const other = scheme === 'dark' ? 'light' : 'dark';
   const switchScheme = (): void => {
     setColorScheme(other);
@@ -83,7 +91,7 @@ function Standing({ status, narrow }: { readonly status: Status; readonly narrow
   useAction('app.scheme', switchScheme);
   return (
     <div className={styles.standing}>
-      <a className={styles.stands} data-tone={tone} href="#/overview" aria-label={`${word}: see the overview`}>
+      <a className={styles.stands} data-tone={tone} href="#/overview" aria-label={`${word}: see the overview`} title={TITLES[state]}>
         <Icon name={icon} />
         {!narrow && word}
       </a>

@@ -97,9 +97,9 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
         }}
       />
       {elsewhere !== undefined && (
-        <p className="muted">
+        <Note tone="quiet">
           The public address names port {elsewhere}, and the listener is on {port}: right where something passes one on to the other.
-        </p>
+        </Note>
       )}
       {moves && state.baseUrl !== null && (
         <Note tone="warning" title={`Devices that were told ${state.baseUrl} will not find the CA there any more`}>
