@@ -72,7 +72,7 @@ export function DataTable<T>({ label, columns, pages, keyOf, onOpen, openKey, em
         empty
       ) : (
         <div ref={scroll} className={styles.scroll} role="grid" aria-label={label} aria-rowcount={total ?? rows.length} aria-busy={pages.stale} tabIndex={-1}>
-          <div role="rowgroup">
+          <div role="rowgroup" className={styles.headGroup}>
             <div className={styles.head} role="row">
               {columns.map(({ id, header }) => (
                 <div key={id} role="columnheader" className={styles.cell}>

@@ -26,7 +26,8 @@ export function WouldGet({ request }: { readonly request: RequestDetail }): Reac
       )}
       {preview.kind === 'impossible' && (
         <Note tone="danger" title="No certificate can be made of this">
-          {preview.text}. Approving would fail; refuse it, or change the endpoint’s profile.
+          {preview.text.charAt(0).toUpperCase()}
+          {preview.text.slice(1)}. Approving would fail; refuse it, or change the endpoint’s profile.
         </Note>
       )}
       {preview.kind === 'plan' && <Planned plan={preview} request={request} />}
