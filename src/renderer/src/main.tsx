@@ -3,7 +3,6 @@
 import { connect } from './bridge/connect.ts';
 import { createClient } from './bridge/client.ts';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
@@ -13,7 +12,6 @@ import { theme } from './design/theme.ts';
 import { App } from './shell/App.tsx';
 import { preloadPages } from './shell/pages.tsx';
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
 import './design/global.css';
 
@@ -33,7 +31,6 @@ createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>
         <BridgeProvider bridge={connect()}>
-          <Notifications position="bottom-right" limit={3} />
           <App />
         </BridgeProvider>
       </QueryClientProvider>
