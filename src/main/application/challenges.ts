@@ -67,6 +67,7 @@ export async function createChallenge(deps: Deps, wish: ChallengeWish, actor: Ac
     audit: [{ action: 'challenge.create', subject: `challenge:${challenge.id}`, outcome: 'ok', code: 'done', detail: describe(challenge) }],
   });
   if (!done.ok) throw new Error('two challenges drew the same 64-bit id');
+  deps.events.publish('challenges.changed', { id: challenge.id });
   return ok({ challenge, password });
 }
 
@@ -101,7 +102,9 @@ export async function withdrawChallenge(deps: Deps, { id }: { readonly id: strin
       changes: [{ kind: 'put', table: 'challenge', value: challenge }],
       audit: [{ action: 'challenge.withdraw', subject: `challenge:${id}`, outcome: 'ok', code: 'done', detail: { label: found.label, usesLeft: found.usesLeft } }],
     });
-    if (done.ok) return ok({ challenge, state: 'withdrawn' });
+    if (!done.ok) continue;
+    deps.events.publish('challenges.changed', { id });
+    return ok({ challenge, state: 'withdrawn' });
   }
 }
 

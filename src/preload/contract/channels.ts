@@ -68,6 +68,6 @@ export const CHANNELS = [
 export type Channel = (typeof CHANNELS)[number];
 
 /** The last two come from the desktop shell alone: a menu item or shortcut (`{action}`), and a notification that was clicked (`{path}`). */
-export const EVENT_NAMES = ['requests.changed', 'certificates.changed', 'authorities.changed', 'listener.changed', 'status.changed', 'desktop.action', 'desktop.open'] as const;
+export const EVENT_NAMES = ['requests.changed', 'challenges.changed', 'certificates.changed', 'authorities.changed', 'listener.changed', 'status.changed', 'desktop.action', 'desktop.open'] as const;
 
 export type EventName = (typeof EVENT_NAMES)[number];

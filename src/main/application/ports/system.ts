@@ -11,7 +11,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** NDJSON in the end; fields are redacted by the adapter (no passphrase, challenge, token or key ever gets this far). */
 export type Log = (level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
-export type EventName = 'requests.changed' | 'certificates.changed' | 'authorities.changed' | 'listener.changed' | 'status.changed';
+export type EventName = 'requests.changed' | 'challenges.changed' | 'certificates.changed' | 'authorities.changed' | 'listener.changed' | 'status.changed';
 
 export interface Events {
   publish(name: EventName, detail?: Readonly<Record<string, string | number | boolean | null>>): void;

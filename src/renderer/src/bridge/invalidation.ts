@@ -3,7 +3,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Channel, EventName } from '../../../preload/contract/channels.ts';
 
 const CONCERNS: Readonly<Record<EventName, readonly Channel[]>> = {
-  'requests.changed': ['requests.get', 'status.get', 'audit.list', 'transactions.list', 'challenges.list', 'challenges.get'],
+  'requests.changed': ['requests.get', 'status.get', 'audit.list', 'challenges.list', 'challenges.get'],
+  'challenges.changed': ['challenges.list', 'challenges.get', 'audit.list'],
   'certificates.changed': ['certificates.list', 'certificates.get', 'status.get', 'status.history', 'audit.list', 'crls.get', 'authorities.get'],
   'authorities.changed': ['authorities.list', 'authorities.get', 'endpoints.list', 'profiles.list', 'profiles.preview', 'status.get', 'audit.list', 'crls.get', 'kits.build'],
   'listener.changed': ['listener.get', 'endpoints.list', 'authorities.get', 'status.get', 'audit.list'],

@@ -1,5 +1,5 @@
 /** One request, in the order of the decision: who asks, how it proved itself, what it would get, what is odd, its fingerprints, and the decision. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, memo, useEffect, useRef, useState } from 'react';
 import { useChannel } from '../../bridge/react.tsx';
 import { deviceName } from '../../design/deviceName.ts';
 import { Icon } from '../../design/Icon.tsx';
@@ -31,7 +31,8 @@ export interface RequestPanelProps {
   readonly onChanged: (request: QueueRequest) => void;
 }
 
-export function RequestPanel({ id, takesFocus, backTo, onDecided, onChanged }: RequestPanelProps): ReactNode {
+/** Drawn again only when the request changes: the list beside it grows while it is scrolled. */
+export const RequestPanel = memo(function RequestPanel({ id, takesFocus, backTo, onDecided, onChanged }: RequestPanelProps): ReactNode {
   const query = useChannel('requests.get', { id });
   return (
     <div className={styles.panel}>
@@ -48,7 +49,7 @@ export function RequestPanel({ id, takesFocus, backTo, onDecided, onChanged }: R
       {query.data !== undefined && <Decide request={query.data} onDecided={onDecided} onChanged={onChanged} />}
     </div>
   );
-}
+});
 
 function Detail({ request, takesFocus, onChanged }: Pick<RequestPanelProps, 'takesFocus' | 'onChanged'> & { readonly request: RequestDetail }): ReactNode {
   const [comparison, setComparison] = useState<Comparison>();

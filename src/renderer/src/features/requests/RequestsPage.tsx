@@ -1,8 +1,9 @@
 /** The queue: what waits on the left, what it is about on the right; on a narrow window one after the other. */
 import { useMediaQuery } from '@mantine/hooks';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { PageHeader } from '../../design/Page.tsx';
+import { useStable } from '../../design/useStable.ts';
 import { navigate, pathTo, usePlace } from '../../routing/path.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { EmptyQueue, NothingChosen } from './EmptyQueue.tsx';
@@ -37,9 +38,9 @@ export default function RequestsPage(): ReactNode {
     const next = rowAt(queue.rows, chosen, by);
     if (next !== undefined) choose(next);
   };
-  const toggle = (id: string): void => {
+  const toggle = useCallback((id: string): void => {
     setSelected((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
-  };
+  }, []);
   // The news of a decision may take the row out before the answer to it comes: then the list no longer tells what was next to it.
   const neighbour = useRef<string>(undefined);
   useEffect(() => {
@@ -55,14 +56,14 @@ export default function RequestsPage(): ReactNode {
     setSelected((before) => new Set([...before].filter((id) => id !== request.id)));
   };
   /** A decision was made: the row leaves, and the next one is looked at. */
-  const moveOn = (request: QueueRequest): void => {
+  const moveOn = useStable((request: QueueRequest): void => {
     const next = narrow ? undefined : neighbour.current;
     settle(request);
     setDecided([request]);
     if (filter === 'all') return;
     choose(next);
     arrive(next);
-  };
+  });
 
   // Where there is room for both, something is always open beside the list.
   const first = queue.rows[0]?.id;
@@ -182,7 +183,15 @@ export default function RequestsPage(): ReactNode {
         onChanged={queue.settle}
       />
     );
-  if (narrow) return chosen === undefined ? list : <div className={styles.detailPane}>{detail}</div>;
+  if (narrow && chosen === undefined) return list;
+  if (narrow) {
+    return (
+      <div className={styles.detailPane}>
+        <h1 className="sr-only">Requests</h1>
+        {detail}
+      </div>
+    );
+  }
   return (
     <div className={styles.split}>
       {list}
