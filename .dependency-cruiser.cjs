@@ -127,6 +127,13 @@ module.exports = {
       from: { path: [application, admin], pathNot: `${application}(ports|scep)/` },
       to: { path: `${application}ports/scepKeys\\.ts$` },
     },
+    {
+      name: 'ocsp-keys-port',
+      comment: 'The OCSP keys: application/ocsp only.',
+      severity: 'error',
+      from: { path: [application, admin], pathNot: `${application}(ports|ocsp)/` },
+      to: { path: `${application}ports/ocspKeys\\.ts$` },
+    },
 
     guarded('electron-at-home', 'Electron stays in its host, its adapter, the preload.', npm('electron').join('|'), [`${hosts}electron/`, `${adapters}ipc/`, `${main}index\\.ts$`, '^src/preload/index\\.ts$']),
     guarded('sqlite-at-home', 'SQL lives in adapters/sqlite.', npm('better-sqlite3').join('|'), `${adapters}sqlite/`),

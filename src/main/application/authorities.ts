@@ -16,7 +16,7 @@ import { fileNameOf, nextNumber, refuseKeyMode, refuseTakenName, refuseWithoutVa
 import { AWAITS_CERTIFICATE, exportSigningRequest } from './authorities/signingRequest.ts';
 import type { ExportedFile } from './certificates.ts';
 import type { Deps, Outcome, Refusal } from './deps.ts';
-import { type IssuingDeps, newId, plannedIssuer, revocationUrls, signIntent } from './issue.ts';
+import { type IssuingDeps, NO_URLS, newId, plannedIssuer, revocationUrls, signIntent } from './issue.ts';
 
 export interface AuthorityView {
   readonly authority: Authority;
@@ -82,7 +82,7 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
   const number = nextNumber(deps);
   const key = await deps.signers.generate('authority', input.key);
   const issuer: PlannedIssuer | undefined = parent && parentGeneration ? plannedIssuer(parent, parentGeneration) : undefined;
-  const parentUrls = parent && parentGeneration ? revocationUrls(deps, parent.number, parentGeneration.number) : { crlUrls: [], caIssuersUrls: [] };
+  const parentUrls = parent && parentGeneration ? revocationUrls(deps, parent.number, parentGeneration.number) : NO_URLS;
   const ca = mint(
     deps,
     planAuthority({

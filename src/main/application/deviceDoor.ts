@@ -1,5 +1,5 @@
 /**
- * What the device listener may ask of the application: SCEP operations, published CRLs and CA certificates, health and info.
+ * What the device listener may ask of the application: SCEP operations, published CRLs and CA certificates, OCSP, health and info.
  * No admin verb is reachable from here.
  */
 
@@ -33,6 +33,14 @@ export interface DeviceReply {
   readonly contentType: string;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One question about certificates' status. */
+export interface OcspQuestion {
+  /** The OCSPRequest in DER, or whatever came in its place. */
+  readonly request: Uint8Array;
+  /** By GET, whose answers caches may keep (RFC 5019). */
+  readonly byGet: boolean;
 }
 
 /** Why somebody was turned away before any message was read: by the listener, or by the door. */
@@ -72,6 +80,7 @@ export interface DeviceDoor {
   /** `generation` null: the current one. */
   crl(authorityNumber: number, generation: number | null): Promise<DeviceReply>;
   caCertificate(authorityNumber: number, generation: number | null, form: 'cer' | 'pem' | 'p7c'): Promise<DeviceReply>;
+  ocsp(question: OcspQuestion): Promise<DeviceReply>;
   health(): Promise<DeviceReply>;
   info(): Promise<DeviceReply>;
   noise(noise: Noise): void;

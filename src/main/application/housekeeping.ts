@@ -1,9 +1,10 @@
-/** What runs by itself: lapse of waiting requests, CRLs before they are due, what a crash left, summaries of noise. */
+/** What runs by itself: lapse of waiting requests, CRLs and OCSP signers before they are due, what a crash left, summaries of noise. */
 import { toIso } from '../core/lib/instant.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import { publishDueCrls } from './crls.ts';
 import type { IssuingDeps } from './issue.ts';
+import type { OcspResponder } from './ocsp/responder.ts';
 import type { NoiseCounter } from './scep/noise.ts';
 import { sweep } from './sweep.ts';
 
@@ -26,11 +27,12 @@ async function lapseRequests(deps: IssuingDeps): Promise<void> {
 
 export interface HousekeepingDeps extends IssuingDeps {
   readonly noise: NoiseCounter;
+  readonly ocsp: Pick<OcspResponder, 'keep'>;
 }
 
 /** One round; the host calls it at start, on unlock and once a minute. A round that fails in one part still does the others. */
 export async function runHousekeeping(deps: HousekeepingDeps): Promise<void> {
-  const parts = { lapse: () => lapseRequests(deps), sweep: () => sweep(deps), crls: () => publishDueCrls(deps, KEEPER), noise: () => deps.noise.flush() };
+  const parts = { lapse: () => lapseRequests(deps), sweep: () => sweep(deps), crls: () => publishDueCrls(deps, KEEPER), ocsp: () => deps.ocsp.keep(), noise: () => deps.noise.flush() };
   for (const [part, run] of Object.entries(parts)) {
     try {
       await run();

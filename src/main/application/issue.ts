@@ -69,11 +69,19 @@ export function plannedIssuer(authority: Authority, generation: Generation): Pla
   };
 }
 
-/** URLs of a generation's CRL and certificate; none while no publicBaseUrl is set (DESIGN section 4). */
-export function revocationUrls(deps: Deps, authorityNumber: number, generation: number): { crlUrls: readonly string[]; caIssuersUrls: readonly string[] } {
+export interface RevocationUrls {
+  readonly crlUrls: readonly string[];
+  readonly caIssuersUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
+}
+
+export const NO_URLS: RevocationUrls = { crlUrls: [], caIssuersUrls: [], ocspUrls: [] };
+
+/** URLs of a generation's CRL and certificate and of the OCSP responder; none while no publicBaseUrl is set (DESIGN section 4). */
+export function revocationUrls(deps: Deps, authorityNumber: number, generation: number): RevocationUrls {
   const base = deps.directory.settings().publicBaseUrl?.replace(/\/+$/, '');
-  if (base === undefined) return { crlUrls: [], caIssuersUrls: [] };
-  return { crlUrls: [`${base}/crl/${authorityNumber}/${generation}.crl`], caIssuersUrls: [`${base}/ca/${authorityNumber}/${generation}.cer`] };
+  if (base === undefined) return NO_URLS;
+  return { crlUrls: [`${base}/crl/${authorityNumber}/${generation}.crl`], caIssuersUrls: [`${base}/ca/${authorityNumber}/${generation}.cer`], ocspUrls: [`${base}/ocsp`] };
 }
 
 export interface IssuanceMeta {

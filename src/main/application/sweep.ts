@@ -43,8 +43,8 @@ async function withdrawApproval(deps: IssuingDeps, request: EnrolmentRequest, in
 async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<void> {
   const generation = deps.directory.generation(intent.authorityId, intent.generation);
   if (intent.requestId === null || generation === undefined) {
-    // A CA's own certificate whose making was cut off: its key was never used, and the admin starts again.
-    await failIntent(deps, intent, 'the program stopped while the authority was made');
+    // A CA's own certificate whose making was cut off: its key was never used. An OCSP signer is made anew by itself; for the others the admin starts again.
+    await failIntent(deps, intent, `the program stopped while the ${intent.record.kind} certificate was made`);
     return;
   }
   if (!canIssue(deps, generation)) return;

@@ -12,6 +12,7 @@ import { type Keychain, openKeychain } from '../adapters/vault/keychain.ts';
 import { type SecretKeys, createSecrets, makeSecretKeys, openSecretKeys, zeroSecretKeys } from '../adapters/vault/secrets.ts';
 import { rewrapKey, unwrapPrivateKey, unwrapSecretKey, wrapPrivateKey } from '../adapters/vault/wrap.ts';
 import { VaultLocked } from '../application/ports/outages.ts';
+import type { OcspKeys } from '../application/ports/ocspKeys.ts';
 import type { ScepKeys } from '../application/ports/scepKeys.ts';
 import type { Secrets } from '../application/ports/secrets.ts';
 import type { Signers } from '../application/ports/signers.ts';
@@ -37,6 +38,7 @@ export interface Keyring {
   readonly vault: Vault;
   readonly signers: Signers;
   readonly scepKeys: ScepKeys;
+  readonly ocspKeys: OcspKeys;
   readonly secrets: Secrets;
   /** Of the crypto library as the workers have it. */
   selfTest(): Promise<readonly SelfTestResult[]>;
@@ -224,6 +226,15 @@ export function createKeyring(options: KeyringOptions): Keyring {
         return pool.seal(reply, frame, options, keyId);
       },
     },
+    ocspKeys: {
+      has: (keyId) => purposes.get(keyId) === 'ocsp',
+      sign: async (keyId, scheme, bytes) => {
+        requireOpen();
+        // Only here: a key that signs answers for anonymous strangers signs nothing else, and no other key signs answers.
+        if (purposes.get(keyId) !== 'ocsp') throw new Error(`there is no open OCSP key ${keyId}`);
+        return pool.sign(keyId, scheme, bytes);
+      },
+    },
     secrets: createSecrets(() => requireOpen().secrets),
     selfTest: () => pool.selfTest(),
     close: () =>
@@ -240,7 +251,7 @@ interface OpenedKey {
 }
 
 interface AllKeys {
-  /** Authority and SCEP keys: for the workers. */
+  /** Authority, SCEP and OCSP keys: for the workers. */
   readonly working: readonly OpenedKey[];
   readonly audit: OpenedKey;
   readonly secrets: SecretKeys;

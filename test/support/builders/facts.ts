@@ -44,7 +44,7 @@ export function parsedCsr(options: CsrOptions = {}): Csr {
 export function planFor(request: Csr, under: CertificateProfile = profile('device'), by: PlannedIssuer = issuer(), organization = 'Test'): CertificatePlan {
   const wishes = readWishes(request, under);
   if (!wishes.ok) throw new Error(wishes.error.text);
-  const plan = planEndEntity({ csr: request, wishes: wishes.value, profile: under, issuer: by, subjectKeyId: keyIdentifierOf(request.spki, nodeCrypto), organization, crlUrls: [], caIssuersUrls: [], now: NOW });
+  const plan = planEndEntity({ csr: request, wishes: wishes.value, profile: under, issuer: by, subjectKeyId: keyIdentifierOf(request.spki, nodeCrypto), organization, crlUrls: [], caIssuersUrls: [], ocspUrls: [], now: NOW });
   if (!plan.ok) throw new Error(plan.error.text);
   return plan.value;
 }

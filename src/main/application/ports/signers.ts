@@ -17,7 +17,7 @@ export interface Signers {
   /** Throws where `has` is false. */
   sign(keyId: string, scheme: SignatureScheme, bytes: Uint8Array): Promise<Uint8Array>;
   /** A new key: held open for signing at once, and wrapped for the change-set that stores it. */
-  generate(purpose: 'authority' | 'scep', algorithm: KeyAlgorithm): Promise<StoredKey>;
+  generate(purpose: 'authority' | 'scep' | 'ocsp', algorithm: KeyAlgorithm): Promise<StoredKey>;
   /** The one private key in these files (PKCS #12; PKCS #8, PKCS #1, SEC 1 as PEM or DER) as an authority's. The passphrase is the files'. */
   adopt(files: readonly Uint8Array[], passphrase: string | undefined): Promise<Result<AdoptedKey, KeyFileProblem>>;
   /** Opens an adopted key for signing. */

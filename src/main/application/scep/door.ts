@@ -1,10 +1,12 @@
-/** The device door: SCEP's four operations, CRLs and CA certificates by URL, health and info. GetCACaps and GetCACert are bytes kept ready. */
+/** The device door: SCEP's four operations, CRLs and CA certificates by URL, OCSP, health and info. GetCACaps and GetCACert are bytes kept ready. */
 import { utf8 } from '../../core/lib/bytes.ts';
 import { DAY, toIso } from '../../core/lib/instant.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import { capabilitiesText } from '../../core/scep/capabilities.ts';
 import { decodeOperation } from '../../core/scep/operation.ts';
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../deviceDoor.ts';
+import { httpDate } from '../httpDate.ts';
+import type { OcspResponder } from '../ocsp/responder.ts';
 import { Busy, VaultLocked } from '../ports/outages.ts';
 import { type AnswerDeps, answer } from './answer.ts';
 import { caCertReply, caCertificateFile } from './caCertificates.ts';
@@ -26,6 +28,7 @@ const BUSY_RETRY_SECONDS = '5';
 export interface DoorDeps extends AnswerDeps {
   readonly noise: NoiseCounter;
   readonly contacts: Contacts;
+  readonly ocsp: Pick<OcspResponder, 'answer'>;
 }
 
 interface Ready {
@@ -86,6 +89,7 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
       const file = caCertificateFile(deps.directory, authorityNumber, generation, form);
       return file === undefined ? notFound : { status: 200, headers: { 'Cache-Control': 'public, max-age=3600' }, ...file };
     },
+    ocsp: (question) => deps.ocsp.answer(question),
     health: () => health(deps),
     info: () => info(deps),
     noise: (noise) => deps.noise.add(noise),
@@ -151,16 +155,6 @@ async function crl(deps: DoorDeps, authorityNumber: number, generation: number |
   };
 }
 
-const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-
-/** IMF-fixdate (RFC 9110 5.6.7). 1970-01-01 was a Thursday. */
-function httpDate(at: number): string {
-  const iso = toIso(at);
-  const weekday = WEEKDAYS[Math.floor(at / DAY) % 7] ?? 'Thu';
-  return `${weekday}, ${iso.slice(8, 10)} ${MONTHS[Number(iso.slice(5, 7)) - 1] ?? 'Jan'} ${iso.slice(0, 4)} ${iso.slice(11, 19)} GMT`;
-}
-
 interface Condition {
   readonly status: 'healthy' | 'locked' | 'degraded';
   readonly message: string;
@@ -214,7 +208,7 @@ async function info(deps: DoorDeps): Promise<DeviceReply> {
     status,
     operations: ['GetCACaps', 'GetCACert', 'PKIOperation'],
     capabilities: announcedCapabilities(deps),
-    features: ['PENDING and polling', 'renewal by certificate', 'one-time challenges', 'GetCert', 'GetCRL', 'CRL by HTTP'],
+    features: ['PENDING and polling', 'renewal by certificate', 'one-time challenges', 'GetCert', 'GetCRL', 'CRL by HTTP', 'OCSP'],
     security: { default_deny: true, message_digests: ['SHA-256', 'SHA-512', 'SHA-1'], certificate_signature: 'SHA-256 or better', https_needed: false },
     compatibility: [...new Set(deps.directory.endpoints().map((e) => e.compatibility))],
     ca: current[0] ?? null,

@@ -1,7 +1,8 @@
-/** Plans of the CA's own certificates: an authority's (self-signed or under a parent) and that of a split SCEP key. */
+/** Plans of the CA's own certificates: an authority's (self-signed or under a parent), that of a split SCEP key, that of an OCSP signer. */
 import { DAY, HOUR, type Instant } from '../lib/instant.ts';
 import type { PublicKeyInfo } from '../pki/algorithms.ts';
 import { type Extension, type KeyUsageName, basicConstraintsExtension, keyUsageExtension, subjectKeyIdentifierExtension } from '../pki/extensions.ts';
+import { OID } from '../pki/oids.ts';
 import type { ScepKeyMode } from './authority.ts';
 import type { CertificatePlan, PlannedIssuer } from './plan.ts';
 
@@ -10,6 +11,9 @@ const CA_BACKDATE = DAY;
 
 // SCEP certificates are renewed by the CA itself well before; two years is what NDES gives its RA certificates.
 export const SCEP_CERTIFICATE_DAYS = 730;
+
+// No longer than a month: with nocheck nobody asks for its revocation, so its end is what limits a stolen key.
+const OCSP_SIGNER_DAYS = 30;
 
 /** Certificate Request Agent: with it (or serverAuth) Windows takes an RA certificate, without it it stops with 0x8010002c (SCEP.md A4.9). */
 const WINDOWS_RA_EKU = '1.3.6.1.4.1.311.20.2.1';
@@ -28,6 +32,7 @@ export interface AuthorityPlanInput {
   readonly pathLength: number | undefined;
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
   readonly now: Instant;
 }
 
@@ -63,11 +68,12 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
     subjectAltNames: [],
     crlUrls: input.crlUrls,
     caIssuersUrls: input.caIssuersUrls,
+    ocspUrls: input.ocspUrls,
   };
 }
 
 /** The certificate of a split SCEP key: no CA, KU digitalSignature and keyEncipherment, an EKU that Windows takes (SCEP.md A4.2, A4.9). */
-export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly crlUrls: readonly string[]; readonly caIssuersUrls: readonly string[]; readonly now: Instant }): CertificatePlan {
+export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly crlUrls: readonly string[]; readonly caIssuersUrls: readonly string[]; readonly ocspUrls: readonly string[]; readonly now: Instant }): CertificatePlan {
   return {
     kind: 'scep',
     issuer: input.issuer,
@@ -84,5 +90,28 @@ export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly su
     subjectAltNames: [],
     crlUrls: input.crlUrls,
     caIssuersUrls: input.caIssuersUrls,
+    ocspUrls: input.ocspUrls,
+  };
+}
+
+/** The certificate of a key that signs OCSP answers for one generation (RFC 6960 4.2.2.2): nothing in it says where to ask about itself. */
+export function planOcspSigner(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly now: Instant }): CertificatePlan {
+  return {
+    kind: 'ocsp',
+    issuer: input.issuer,
+    selfSigned: false,
+    subject: input.subject,
+    spki: input.spki,
+    publicKey: input.publicKey,
+    subjectKeyId: input.subjectKeyId,
+    notBefore: Math.max(input.issuer.notBefore, input.now - HOUR),
+    notAfter: Math.min(input.now + OCSP_SIGNER_DAYS * DAY, input.issuer.notAfter),
+    basicConstraints: { ca: false },
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsages: [OID.ocspSigning],
+    subjectAltNames: [],
+    crlUrls: [],
+    caIssuersUrls: [],
+    ocspUrls: [],
   };
 }

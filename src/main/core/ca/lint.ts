@@ -49,10 +49,20 @@ const RULES: readonly Rule[] = [
     broken: (p) => p.kind !== 'ocsp' && p.extendedKeyUsages.includes('1.3.6.1.5.5.7.3.9'),
     text: 'OCSPSigning is for this CA’s own responders only',
   },
+  {
+    name: 'ocsp-signer',
+    broken: (p) => p.kind === 'ocsp' && (p.keyUsage.join() !== 'digitalSignature' || p.extendedKeyUsages.join() !== '1.3.6.1.5.5.7.3.9'),
+    text: 'an OCSP signer’s key signs answers and nothing else (RFC 6960 4.2.2.2)',
+  },
+  {
+    name: 'ocsp-short-lived',
+    broken: (p) => p.kind === 'ocsp' && p.notAfter - p.notBefore > 92 * 86_400_000,
+    text: 'nobody asks whether an OCSP signer was revoked, so it must not live for more than three months (RFC 6960 4.2.2.2.1)',
+  },
   { name: 'dated', broken: (p) => p.notAfter - p.notBefore > 40 * 366 * 86_400_000, text: 'the certificate would be valid for more than 40 years' },
   { name: 'subject-readable', broken: (p) => nameToText(p.subject).length > 1024, text: 'the subject is longer than 1024 characters' },
   { name: 'names-bounded', broken: (p) => p.subjectAltNames.length > 100, text: 'more than 100 subject alternative names' },
-  { name: 'urls-http', broken: (p) => [...p.crlUrls, ...p.caIssuersUrls].some((u) => !/^http:\/\/[^\s]+$/.test(u)), text: 'CDP and AIA URLs must be plain http (RFC 5280 4.2.1.13, 8)' },
+  { name: 'urls-http', broken: (p) => [...p.crlUrls, ...p.caIssuersUrls, ...p.ocspUrls].some((u) => !/^http:\/\/[^\s]+$/.test(u)), text: 'CDP and AIA URLs must be plain http (RFC 5280 4.2.1.13, 8)' },
 ];
 
 /** The plan, fit to be signed; or the first rule it breaks. */

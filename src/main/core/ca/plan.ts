@@ -21,6 +21,7 @@ import {
 } from '../pki/extensions.ts';
 import { type GeneralName, generalNamesEqual, parseGeneralNameText } from '../pki/generalNames.ts';
 import { commonNameOf, isEmptyName, parseNameText } from '../pki/names.ts';
+import { ocspNoCheckExtension } from '../pki/ocsp.ts';
 import type { CertificateKind } from './certificateRecord.ts';
 import type { Csr } from '../pki/csr.ts';
 import type { Wishes } from './csrRules.ts';
@@ -53,6 +54,7 @@ export interface CertificatePlan {
   readonly subjectAltNames: readonly GeneralName[];
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
 }
 
 export interface PlanProblem {
@@ -110,6 +112,7 @@ export interface EndEntityInput {
   readonly organization: string;
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
   readonly now: Instant;
 }
 
@@ -143,6 +146,7 @@ export function planEndEntity(input: EndEntityInput): Result<CertificatePlan, Pl
     subjectAltNames: names.value,
     crlUrls: input.crlUrls,
     caIssuersUrls: input.caIssuersUrls,
+    ocspUrls: input.ocspUrls,
   });
 }
 
@@ -156,7 +160,8 @@ function planExtensions(plan: CertificatePlan): Extension[] {
     subjectKeyIdentifierExtension(plan.subjectKeyId),
     authorityKeyIdentifierExtension(plan.issuer.subjectKeyId),
     ...(plan.crlUrls.length > 0 ? [crlDistributionPointsExtension(plan.crlUrls)] : []),
-    ...(plan.caIssuersUrls.length > 0 ? [authorityInfoAccessExtension({ caIssuers: plan.caIssuersUrls, ocsp: [] })] : []),
+    ...(plan.caIssuersUrls.length + plan.ocspUrls.length > 0 ? [authorityInfoAccessExtension({ caIssuers: plan.caIssuersUrls, ocsp: plan.ocspUrls })] : []),
+    ...(plan.kind === 'ocsp' ? [ocspNoCheckExtension()] : []),
   ];
 }
 

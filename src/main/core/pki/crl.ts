@@ -41,7 +41,7 @@ import {
 import { OID } from './oids.ts';
 
 /** CRLReason by RFC 5280's names; value 7 does not exist. */
-const REASON_CODES = {
+export const REASON_CODES = {
   unspecified: 0,
   keyCompromise: 1,
   cACompromise: 2,

@@ -27,7 +27,7 @@ describe('the plan of an end-entity certificate', () => {
     const csr = parsedCsr();
     const wishes = readWishes(csr, profile('device'));
     if (!wishes.ok) throw new Error(wishes.error.text);
-    const plan = planEndEntity({ csr, wishes: wishes.value, profile: profile('device'), issuer: issuer({ notAfter: NOW }), subjectKeyId: new Uint8Array(20), organization: '', crlUrls: [], caIssuersUrls: [], now: NOW });
+    const plan = planEndEntity({ csr, wishes: wishes.value, profile: profile('device'), issuer: issuer({ notAfter: NOW }), subjectKeyId: new Uint8Array(20), organization: '', crlUrls: [], caIssuersUrls: [], ocspUrls: [], now: NOW });
     expect(plan).toMatchObject({ ok: false, error: { code: 'authority-expired' } });
   });
 
@@ -103,6 +103,7 @@ describe('the CA’s own certificates', () => {
     pathLength: undefined,
     crlUrls: [],
     caIssuersUrls: [],
+    ocspUrls: [],
     now: NOW,
   } as const;
 
@@ -113,7 +114,7 @@ describe('the CA’s own certificates', () => {
   });
 
   it('A4.9 a SCEP certificate has the KU and an EKU that Windows takes, and is no CA', () => {
-    const plan = planScepKey({ issuer: issuer(), subject: nameOf('CN=Test CA SCEP'), spki: rsaKey(1).spki, publicKey: publicKey(rsaKey(1).spki), subjectKeyId: new Uint8Array(20).fill(2), crlUrls: [], caIssuersUrls: [], now: NOW });
+    const plan = planScepKey({ issuer: issuer(), subject: nameOf('CN=Test CA SCEP'), spki: rsaKey(1).spki, publicKey: publicKey(rsaKey(1).spki), subjectKeyId: new Uint8Array(20).fill(2), crlUrls: [], caIssuersUrls: [], ocspUrls: [], now: NOW });
     expect(plan).toMatchObject({ keyUsage: ['digitalSignature', 'keyEncipherment'], extendedKeyUsages: ['1.3.6.1.4.1.311.20.2.1'], basicConstraints: { ca: false } });
     expect(lintPlan(plan).ok).toBe(true);
   });
