@@ -18,6 +18,7 @@ import { createDirectory } from '../../src/main/application/directory.ts';
 import { type DesktopDeps, noDesktop } from '../../src/main/application/desktop.ts';
 import { type EndpointWish, saveEndpoint } from '../../src/main/application/endpoints.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../../src/main/application/housekeeping.ts';
+import { createOcspResponder } from '../../src/main/application/ocsp/responder.ts';
 import { refuseRequest } from '../../src/main/application/requests.ts';
 import type { Signers } from '../../src/main/application/ports/signers.ts';
 import type { Store } from '../../src/main/application/ports/store.ts';
@@ -136,7 +137,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     contacts: createContacts(),
     desktop: noDesktop('linux'),
   };
-  const deps = { ...base, noise: createNoiseCounter(base) };
+  const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }) };
   const door = createDeviceDoor(deps);
   if (options.authority !== 'none') {
     must(await createAuthority(deps, { commonName: 'Office CA', organization: 'Test', key: 'rsa-2048', years: 10, scepKey: 'combined', ...options.authority }, ADMIN));

@@ -3,10 +3,11 @@
  */
 import { createDeviceListener, type DeviceListener } from '../../src/main/adapters/http/listener.ts';
 import type { DeviceListenerLimits } from '../../src/main/adapters/http/limits.ts';
-import type { DeviceDoor, DeviceReply, DeviceRequest, Noise } from '../../src/main/application/deviceDoor.ts';
+import type { DeviceDoor, DeviceReply, DeviceRequest, Noise, OcspQuestion } from '../../src/main/application/deviceDoor.ts';
 
 export interface RecordingDoor extends DeviceDoor {
   readonly requests: DeviceRequest[];
+  readonly questions: OcspQuestion[];
   readonly noises: Noise[];
   /** Everything else that was asked, as words: `crl 1 2`, `ca 1 current pem`, `health`. */
   readonly asked: string[];
@@ -23,6 +24,7 @@ export function replyOf(text: string | Uint8Array, contentType = 'text/plain', h
 
 export function recordingDoor(answers: Answers = {}): RecordingDoor {
   const requests: DeviceRequest[] = [];
+  const questions: OcspQuestion[] = [];
   const noises: Noise[] = [];
   const asked: string[] = [];
   const note = (words: string, reply: DeviceReply): DeviceReply => {
@@ -31,6 +33,7 @@ export function recordingDoor(answers: Answers = {}): RecordingDoor {
   };
   return {
     requests,
+    questions,
     noises,
     asked,
     scep: async (request) => {
@@ -39,6 +42,10 @@ export function recordingDoor(answers: Answers = {}): RecordingDoor {
     },
     crl: async (authority, generation) => note(`crl ${authority} ${generation ?? 'current'}`, (await answers.crl?.()) ?? replyOf('crl', 'application/pkix-crl')),
     caCertificate: async (authority, generation, form) => note(`ca ${authority} ${generation ?? 'current'} ${form}`, replyOf('ca', 'application/pkix-cert')),
+    ocsp: async (question) => {
+      questions.push(question);
+      return replyOf('status', 'application/ocsp-response');
+    },
     health: async () => note('health', replyOf('{}', 'application/json')),
     info: async () => note('info', replyOf('{}', 'application/json')),
     noise: (noise) => {

@@ -102,7 +102,7 @@ async function change(
     ],
   });
   if (!committed.ok) return err({ code: 'stale-version', message: 'The certificate has changed since you looked at it.', hint: 'Look at it again.' });
-  deps.events.publish('certificates.changed', { id, state: after.state });
+  deps.events.publish('certificates.changed', { id, kind: after.kind, state: after.state });
   // A revocation counts from the next CRL on, so that comes at once; while the key is away the CRL is caught up on unlock.
   const published = await publishCrl(deps, { authorityId: record.authorityId, generation: record.generation }, actor);
   if (!published.ok) deps.log('warn', 'crl.not-published', { authority: record.authorityId, generation: record.generation, code: published.error.code });

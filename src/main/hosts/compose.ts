@@ -15,6 +15,7 @@ import { noDesktop } from '../application/desktop.ts';
 import type { DeviceDoor } from '../application/deviceDoor.ts';
 import { createDirectory } from '../application/directory.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../application/housekeeping.ts';
+import { createOcspResponder } from '../application/ocsp/responder.ts';
 import type { Desktop } from '../application/ports/desktop.ts';
 import type { ListenerState } from '../application/ports/listener.ts';
 import type { Log } from '../application/ports/system.ts';
@@ -90,6 +91,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     scep: (request) => deviceDoor.scep(request),
     crl: (authority, generation) => deviceDoor.crl(authority, generation),
     caCertificate: (authority, generation, form) => deviceDoor.caCertificate(authority, generation, form),
+    ocsp: (question) => deviceDoor.ocsp(question),
     health: () => deviceDoor.health(),
     info: () => deviceDoor.info(),
     noise: (noise) => deviceDoor.noise(noise),
@@ -113,9 +115,10 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     inFlight: new Set<string>(),
   };
   const noise = createNoiseCounter(base);
-  const deviceDoor = createDeviceDoor({ ...base, scepKeys: keyring.scepKeys, seen: createSeenMessages(), noise });
+  const ocsp = createOcspResponder({ ...base, ocspKeys: keyring.ocspKeys });
+  const deviceDoor = createDeviceDoor({ ...base, scepKeys: keyring.scepKeys, seen: createSeenMessages(), noise, ocsp });
   const door = createAdminDoor(base);
-  const housekeeping = keepHouse({ ...base, noise });
+  const housekeeping = keepHouse({ ...base, noise, ocsp });
   let web: WebDoor | undefined;
 
   return {

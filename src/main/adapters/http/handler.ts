@@ -8,6 +8,7 @@ import type { DeviceDoor, DeviceReply, RouteTarget } from '../../application/dev
 import type { Log } from '../../application/ports/system.ts';
 import { carriesBody, createBodyReader, discardRest } from './body.ts';
 import type { DeviceListenerLimits } from './limits.ts';
+import { ocspRequestOf } from './ocspRequestOf.ts';
 import { refusalOf, type RefusalCode } from './refusals.ts';
 import { isMessage, printable, routeOf, splitTarget, type RequestTarget } from './route.ts';
 import { limitKeyOf, sourceOf } from './source.ts';
@@ -78,6 +79,8 @@ export function createHandler({ door, log, limits }: HandlerParts): Handler {
         return readable(exchange, () => door.crl(route.authority, route.generation));
       case 'ca-certificate':
         return readable(exchange, () => door.caCertificate(route.authority, route.generation, route.form));
+      case 'ocsp':
+        return answerOcsp(exchange, route.encoded);
       case 'health':
         return readable(exchange, () => door.health());
       case 'info':
@@ -93,7 +96,23 @@ export function createHandler({ door, log, limits }: HandlerParts): Handler {
   }
 
   async function answerMessage(exchange: Exchange, method: 'GET' | 'POST', target: RouteTarget): Promise<DeviceReply | undefined> {
-    const body = method === 'POST' ? await bodies.read(exchange.request, exchange.proceed) : { kind: 'whole' as const, bytes: NO_BODY };
+    return answerBody(exchange, async (body) => {
+      const reply = await door.scep(deviceRequestOf(exchange, method, target, body));
+      // A PKIOperation by GET is not idempotent, whatever caches think of GET (SCEP.md A2.12).
+      return { ...reply, headers: { 'Cache-Control': 'no-store', ...reply.headers } };
+    });
+  }
+
+  /** Counted with the cheap requests, for a RADIUS server asks at each login of everybody; bounded with the messages, for an answer may cost a signature. */
+  async function answerOcsp(exchange: Exchange, encoded: string): Promise<DeviceReply | undefined> {
+    const byGet = READ.includes(exchange.method as 'GET' | 'HEAD');
+    if (!byGet && exchange.method !== 'POST') return refuseMethod(exchange, ['GET', 'HEAD', 'POST']);
+    return answerBody(exchange, (body) => door.ocsp({ request: byGet ? ocspRequestOf(encoded) : body, byGet }));
+  }
+
+  /** Reads the body of a POST and takes a place among the messages in flight while it is answered. */
+  async function answerBody(exchange: Exchange, ask: (body: Uint8Array) => Promise<DeviceReply>): Promise<DeviceReply | undefined> {
+    const body = exchange.method === 'POST' ? await bodies.read(exchange.request, exchange.proceed) : { kind: 'whole' as const, bytes: NO_BODY };
     switch (body.kind) {
       case 'gone':
         return undefined;
@@ -107,9 +126,7 @@ export function createHandler({ door, log, limits }: HandlerParts): Handler {
         const giveBack = traffic.takePlace();
         if (giveBack === undefined) return turnAway(exchange, 'too-busy');
         try {
-          const reply = await door.scep(deviceRequestOf(exchange, method, target, body.bytes));
-          // A PKIOperation by GET is not idempotent, whatever caches think of GET (SCEP.md A2.12).
-          return { ...reply, headers: { 'Cache-Control': 'no-store', ...reply.headers } };
+          return await ask(body.bytes);
         } finally {
           giveBack();
         }

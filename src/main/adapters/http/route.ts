@@ -9,6 +9,8 @@ export type Route =
   /** `generation` null: the current one. */
   | { readonly kind: 'crl'; readonly authority: number; readonly generation: number | null }
   | { readonly kind: 'ca-certificate'; readonly authority: number; readonly generation: number | null; readonly form: 'cer' | 'pem' | 'p7c' }
+  /** `encoded`: what follows `/ocsp/` as it came, the request of a GET; empty with POST. */
+  | { readonly kind: 'ocsp'; readonly encoded: string }
   | { readonly kind: 'health' }
   | { readonly kind: 'info' }
   /** Answered by the admin listener only. */
@@ -32,6 +34,9 @@ export function splitTarget(target: string): RequestTarget {
   return { path: whole.startsWith('/') ? whole : whole.replace(/^https?:\/\/[^/]*/i, ''), rawQuery };
 }
 
+// Before the path is cut into segments: base64 has slashes, two of them in a row too.
+const OCSP_PATH = /^\/+ocsp(?:\/(.*))?$/is;
+
 const UNKNOWN: Route = { kind: 'unknown' };
 
 /**
@@ -40,6 +45,8 @@ const UNKNOWN: Route = { kind: 'unknown' };
  */
 export function routeOf({ path, rawQuery }: RequestTarget): Route {
   if (path === '*') return { kind: 'server' };
+  const ocsp = OCSP_PATH.exec(path);
+  if (ocsp !== null) return { kind: 'ocsp', encoded: ocsp[1] ?? '' };
   const segments = path.split('/').filter((segment) => segment !== '').map(unescapeOctets);
   const words = segments.map((segment) => segment.toLowerCase());
   switch (words[0]) {

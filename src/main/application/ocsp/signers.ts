@@ -49,9 +49,9 @@ export function createOcspSigners(deps: OcspDeps): OcspSigners {
   const failedAt = new Map<string, Instant>();
   let lastMade: Promise<unknown> = Promise.resolve();
 
-  // An admin may revoke a signer, and a restore may bring others.
+  // An admin may revoke a signer.
   deps.events.subscribe((name, { kind }) => {
-    if (name === 'certificates.changed' && (kind === undefined || kind === 'ocsp')) known = undefined;
+    if (name === 'certificates.changed' && kind === 'ocsp') known = undefined;
   });
 
   function signers(): Promise<ReadonlyMap<string, OcspSigner>> {
@@ -99,7 +99,7 @@ export function createOcspSigners(deps: OcspDeps): OcspSigners {
     },
     keep: async () => {
       if (deps.vault.state() !== 'open') return;
-      const announced = deps.directory.settings().publicBaseUrl !== undefined;
+      const announced = deps.directory.settings().publicBaseUrl !== null;
       const now = deps.clock.now();
       for (const authority of deps.directory.authorities()) {
         for (const generation of deps.directory.generations(authority.id)) {
