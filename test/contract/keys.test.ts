@@ -159,6 +159,22 @@ describe.each(pools)('key ports $name', ({ make }) => {
       await expect(signers.sign(key.id, scheme, bytes)).rejects.toThrow(/no open authority key/);
     });
 
+    it('lets an OCSP key sign answers and nothing else, and no other key answers', async () => {
+      const { vault, signers, ocspKeys } = first.keyring;
+      const key = await signers.generate('ocsp', 'rsa-2048');
+      expect([ocspKeys.has(key.id), signers.has(key.id)]).toEqual([true, false]);
+      expect(verify('sha256', bytes, publicKey(key), await ocspKeys.sign(key.id, scheme, bytes))).toBe(true);
+      await expect(signers.sign(key.id, scheme, bytes)).rejects.toThrow(/no open authority key/);
+      const authority = await signers.generate('authority', 'rsa-2048');
+      expect(ocspKeys.has(authority.id)).toBe(false);
+      await expect(ocspKeys.sign(authority.id, scheme, bytes)).rejects.toThrow(/no open OCSP key/);
+      await vault.lock();
+      expect(ocspKeys.has(key.id)).toBe(false);
+      await expect(ocspKeys.sign(key.id, scheme, bytes)).rejects.toBeInstanceOf(VaultLocked);
+      expect((await vault.unlock(made.record, [...made.keys, key, authority], passphrase)).ok).toBe(true);
+      expect(verify('sha256', bytes, publicKey(key), await ocspKeys.sign(key.id, scheme, bytes))).toBe(true);
+    });
+
     it('does not open a SCEP key as a CA key, whatever the row says', async () => {
       const key = await first.keyring.signers.generate('scep', 'rsa-2048');
       const keys = [...made.keys, { ...key, purpose: 'authority' as const }];

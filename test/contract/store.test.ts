@@ -125,6 +125,14 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.setting('vault')).toBeNull();
     });
 
+    it('keys until they are removed', async () => {
+      await apply([{ kind: 'put', table: 'key', value: aKey({ id: 'former', purpose: 'ocsp' }) }]);
+      expect(await store.read.keys()).toContainEqual(aKey({ id: 'former', purpose: 'ocsp' }));
+      await apply([{ kind: 'remove', table: 'key', id: 'former' }]);
+      expect((await store.read.keys()).map(({ id }) => id)).not.toContain('former');
+      expect(await store.read.keys()).not.toEqual([]);
+    });
+
     it('the CRL with the highest number, whichever was put last', async () => {
       await apply([{ kind: 'put', table: 'crl', value: aCrl(7) }]);
       await apply([{ kind: 'put', table: 'crl', value: aCrl(6) }]);

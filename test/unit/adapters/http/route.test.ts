@@ -44,6 +44,11 @@ describe('routeOf', () => {
     ['/api/v1/scep-info', { kind: 'info' }],
     ['/api/v1/scep/configuration', { kind: 'configuration' }],
     ['/api/v1/scep/configuration?token=x', { kind: 'configuration' }],
+    ['/ocsp', { kind: 'ocsp', encoded: '' }],
+    ['/OCSP/', { kind: 'ocsp', encoded: '' }],
+    ['/ocsp/MFE//a+b%2F=/c', { kind: 'ocsp', encoded: 'MFE//a+b%2F=/c' }],
+    ['//ocsp//MFE', { kind: 'ocsp', encoded: '/MFE' }],
+    ['http://ca.office.lan:8080/ocsp/MFE', { kind: 'ocsp', encoded: 'MFE' }],
   ])('finds what is published at %s', (target, route) => {
     expect(routed(target)).toEqual(route);
   });
@@ -55,7 +60,8 @@ describe('routeOf', () => {
     '/cgi-bin',
     '/cgi-bin/other.exe',
     '/certsrv/mscep_admin/',
-    '/ocsp',
+    '/ocsps',
+    '/x/ocsp',
     '/crl',
     '/crl/1',
     '/crl/x.crl',
