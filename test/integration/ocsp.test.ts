@@ -1,4 +1,7 @@
 /** OCSP over real sockets: methods, paths, HTTP/1.0 without Host, caching, limits, and what hostile peers get. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CertificateRecord } from '../../src/main/core/ca/certificateRecord.ts';
 import { pkcsReq } from '../support/forge.ts';
@@ -6,6 +9,7 @@ import { certId, ocspRequest, readOcspResponse } from '../support/ocsp.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { type RawReply, converse, rawRequest } from '../support/rawHttp.ts';
 import { type Stage, stage } from '../support/recordingDoor.ts';
+import { startServer } from '../support/server.ts';
 
 async function ask(port: number, line: string, headers: Readonly<Record<string, string>> = {}, body: string | Uint8Array = ''): Promise<RawReply> {
   const { replies } = await converse(port, [rawRequest(line, headers, body)], { replies: 1, bodiless: line.startsWith('HEAD') });
@@ -55,6 +59,31 @@ describe('the listener', () => {
     expect(await ask(open.port, 'GET /ocsp/MAA= HTTP/1.1')).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     go();
     expect((await first).status).toBe(200);
+  });
+});
+
+describe('a server', () => {
+  it('finds its signer again after a restart', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ocsp-'));
+    try {
+      const shown: string[][] = [];
+      for (const round of [1, 2]) {
+        const server = await startServer({ dataDir });
+        try {
+          if (round === 1) await server.call('authorities.create', { commonName: 'Office CA', key: 'p256', years: 10, scepKey: 'split' });
+          const ca = new Uint8Array(await (await fetch(`${new URL(server.scepUrl).origin}/ca/1.cer`)).arrayBuffer());
+          const response = await fetch(`${new URL(server.scepUrl).origin}/ocsp`, { method: 'POST', body: Buffer.from(ocspRequest([certId(ca, '1')])) });
+          const { status, certificates } = readOcspResponse(new Uint8Array(await response.arrayBuffer()));
+          shown.push([status, ...certificates.map((der) => Buffer.from(der).toString('hex'))]);
+        } finally {
+          await server.stop();
+        }
+      }
+      expect(shown[0]).toEqual(['successful', expect.any(String)]);
+      expect(shown[1]).toEqual(shown[0]);
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
   });
 });
 

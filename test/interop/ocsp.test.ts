@@ -16,8 +16,9 @@ const { available, describe, it } = needs('openssl');
 interface Case {
   readonly authority: LabAuthority;
   readonly url: string;
-  /** How openssl comes to trust the issuer. */
+  /** How openssl comes to trust the issuer: of an answer, and of a certificate. */
   readonly trust: readonly string[];
+  readonly root: readonly [caFile: string, ...untrusted: string[]];
 }
 
 let lab: Lab;
@@ -31,9 +32,9 @@ beforeAll(async () => {
   const curve = await lab.createAuthority({ commonName: 'Curve CA', key: 'p384' });
   const root = await lab.createAuthority({ commonName: 'Root', key: 'p384' });
   const issuing = await lab.createAuthority({ commonName: 'Issuing CA', key: 'p256', parentId: root.id });
-  cases['RSA'] = { authority: rsa, url: lab.server.scepUrl, trust: ['-CAfile', rsa.caFile] };
-  cases['P-384'] = { authority: curve, url: await lab.saveEndpoint({ path: '/scep/curve', authorityId: curve.id }), trust: ['-CAfile', curve.caFile] };
-  cases['issuing'] = { authority: issuing, url: await lab.saveEndpoint({ path: '/scep/issuing', authorityId: issuing.id }), trust: ['-CAfile', root.caFile, '-verify_other', issuing.caFile] };
+  cases['RSA'] = { authority: rsa, url: lab.server.scepUrl, trust: ['-CAfile', rsa.caFile], root: [rsa.caFile] };
+  cases['P-384'] = { authority: curve, url: await lab.saveEndpoint({ path: '/scep/curve', authorityId: curve.id }), trust: ['-CAfile', curve.caFile], root: [curve.caFile] };
+  cases['issuing'] = { authority: issuing, url: await lab.saveEndpoint({ path: '/scep/issuing', authorityId: issuing.id }), trust: ['-CAfile', root.caFile, '-verify_other', issuing.caFile], root: [root.caFile, '-untrusted', issuing.caFile] };
 });
 
 afterAll(async () => {
@@ -64,6 +65,15 @@ async function get({ authority, trust }: Case, ...more: readonly string[]): Prom
   return { ...(await runProgram('openssl', ['ocsp', '-issuer', authority.caFile, ...trust, ...more, '-no_nonce', '-respin', answer])), headers: response.headers };
 }
 
+/** What `openssl verify -crl_check` says with the published CRL. */
+async function crlCheck({ authority, root: [caFile, ...more] }: Case, file: string): Promise<'good' | 'revoked'> {
+  const crl = lab.folder.at('checked.crl');
+  writeFileSync(crl, Buffer.from(await (await fetch(`${lab.baseUrl}/crl/${authority.number}/1.crl`)).arrayBuffer()));
+  const { code, stderr } = await verify(caFile, file, ...more, '-crl_check', '-CRLfile', crl);
+  if (code !== 0) expect(stderr).toContain('certificate revoked');
+  return code === 0 ? 'good' : 'revoked';
+}
+
 const caseOf = (name: string): Case => {
   const found = cases[name];
   if (found === undefined) throw new Error(`no case ${name}`);
@@ -84,7 +94,10 @@ describe('openssl ocsp', () => {
         () => get(ca, '-cert', device.file),
         () => get(ca, '-sha256', '-cert', device.file),
       ];
-      const hears = async (words: RegExp): Promise<void> => {
+      const hears = async (words: RegExp, state: 'valid' | 'held' | 'revoked'): Promise<void> => {
+        // Window, CRL and OCSP say the same.
+        expect((await lab.server.call('certificates.get', { id: device.id })).state).toBe(state);
+        expect(await crlCheck(ca, device.file)).toBe(state === 'valid' ? 'good' : 'revoked');
         for (const [way, hear] of ways.entries()) {
           const { code, stdout, stderr } = await hear();
           expect(`${stdout.toString()}${stderr}`, `way ${way}`).toMatch(words);
@@ -94,13 +107,13 @@ describe('openssl ocsp', () => {
           expect(code, `way ${way}`).toBe(0);
         }
       };
-      await hears(/\.pem: good/);
+      await hears(/\.pem: good/, 'valid');
       await lab.server.call('certificates.revoke', { id: device.id, reason: 'certificateHold' });
-      await hears(/\.pem: revoked[^]*Reason: certificateHold/);
+      await hears(/\.pem: revoked[^]*Reason: certificateHold/, 'held');
       await lab.server.call('certificates.release', { id: device.id });
-      await hears(/\.pem: good/);
+      await hears(/\.pem: good/, 'valid');
       await lab.server.call('certificates.revoke', { id: device.id, reason: 'keyCompromise' });
-      await hears(/\.pem: revoked[^]*Reason: keyCompromise[^]*Revocation Time:/);
+      await hears(/\.pem: revoked[^]*Reason: keyCompromise[^]*Revocation Time:/, 'revoked');
       expect((await post(ca, '-serial', '0x7777')).stdout.toString()).toMatch(/0x7777: unknown/);
       expect((await get(ca, '-serial', '0x7777')).headers.get('cache-control')).toBe('no-store');
     });

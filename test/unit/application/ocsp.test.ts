@@ -174,6 +174,26 @@ describe('an OCSP answer', () => {
     expect(await ocspKeys()).toBe(1);
   });
 
+  it('waits a minute after its signer could not be made, and leaves neither key nor intent of the failure', async () => {
+    office = await openOffice();
+    const { signers: caKeys } = office.deps;
+    const { sign } = caKeys;
+    let tried = 0;
+    caKeys.sign = async () => {
+      tried += 1;
+      throw new Error('the smart card was pulled out');
+    };
+    await expect(ask(about('1'))).rejects.toThrow(/smart card/);
+    expect(await statusOf('1')).toBe('tryLater');
+    expect(tried).toBe(1);
+    caKeys.sign = sign;
+    office.advance(MINUTE);
+    expect(await statusOf('1')).toBe('unknown');
+    await runHousekeeping(office.deps);
+    expect([await ocspKeys(), (await signers()).length, (await office.store.read.intents()).length]).toEqual([1, 1, 0]);
+    expect((await office.audit()).filter(({ code }) => code === 'abandoned')).toMatchObject([{ detail: { reason: 'the program stopped while the ocsp certificate was made' } }]);
+  });
+
   it('to a nonce repeats it, is never kept, and lasts an hour from five minutes ago', async () => {
     office = await openOffice();
     const { serial } = await device();

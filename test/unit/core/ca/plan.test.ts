@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planAuthority, planScepKey } from '../../../../src/main/core/ca/identity.ts';
+import { planAuthority, planOcspSigner, planScepKey } from '../../../../src/main/core/ca/identity.ts';
 import { lintPlan } from '../../../../src/main/core/ca/lint.ts';
-import { type CertificatePlan, planEndEntity, writeContents } from '../../../../src/main/core/ca/plan.ts';
+import { type CertificatePlan, type PlannedIssuer, planEndEntity, writeContents } from '../../../../src/main/core/ca/plan.ts';
 import { readWishes } from '../../../../src/main/core/ca/csrRules.ts';
 import { serialFrom } from '../../../../src/main/core/ca/serial.ts';
 import { DAY, MINUTE } from '../../../../src/main/core/lib/instant.ts';
@@ -86,7 +86,11 @@ describe('lint', () => {
     ['not-the-ca-name', { subject: nameOf('O=TEST, CN=test ca') }],
     ['eku-any', { extendedKeyUsages: ['2.5.29.37.0'] }],
     ['eku-ocsp', { extendedKeyUsages: ['1.3.6.1.5.5.7.3.9'] }],
+    ['ocsp-signer', { kind: 'ocsp', keyUsage: ['digitalSignature'], extendedKeyUsages: ['1.3.6.1.5.5.7.3.9', '1.3.6.1.5.5.7.3.2'] }],
+    ['ocsp-signer', { kind: 'ocsp', keyUsage: ['digitalSignature', 'keyEncipherment'], extendedKeyUsages: ['1.3.6.1.5.5.7.3.9'] }],
+    ['ocsp-short-lived', { kind: 'ocsp', keyUsage: ['digitalSignature'], extendedKeyUsages: ['1.3.6.1.5.5.7.3.9'] }],
     ['urls-http', { crlUrls: ['https://ca.test/1.crl'] }],
+    ['urls-http', { ocspUrls: ['https://ca.test/ocsp'] }],
   ])('refuses by rule %s', (rule, changes) => expect(ruleOf(changes)).toBe(rule));
 });
 
@@ -117,6 +121,16 @@ describe('the CA’s own certificates', () => {
     const plan = planScepKey({ issuer: issuer(), subject: nameOf('CN=Test CA SCEP'), spki: rsaKey(1).spki, publicKey: publicKey(rsaKey(1).spki), subjectKeyId: new Uint8Array(20).fill(2), crlUrls: [], caIssuersUrls: [], ocspUrls: [], now: NOW });
     expect(plan).toMatchObject({ keyUsage: ['digitalSignature', 'keyEncipherment'], extendedKeyUsages: ['1.3.6.1.4.1.311.20.2.1'], basicConstraints: { ca: false } });
     expect(lintPlan(plan).ok).toBe(true);
+  });
+
+  it('F5 an OCSP signer lives for a month, ends with its CA at the latest, and says nowhere where to ask about itself', () => {
+    const plan = (by: PlannedIssuer) => planOcspSigner({ issuer: by, subject: nameOf('CN=Test CA OCSP'), spki: rsaKey(1).spki, publicKey: publicKey(rsaKey(1).spki), subjectKeyId: new Uint8Array(20).fill(2), now: NOW });
+    expect(plan(issuer())).toMatchObject({ keyUsage: ['digitalSignature'], extendedKeyUsages: ['1.3.6.1.5.5.7.3.9'], notAfter: NOW + 30 * DAY, crlUrls: [], caIssuersUrls: [], ocspUrls: [] });
+    expect(lintPlan(plan(issuer())).ok).toBe(true);
+    expect(plan(issuer({ notAfter: NOW + DAY })).notAfter).toBe(NOW + DAY);
+    const oids = (p: CertificatePlan): readonly string[] => writeContents(p, serialFrom(new Uint8Array(16))).extensions.map(({ oid }) => oid);
+    expect(oids(plan(issuer()))).toContain('1.3.6.1.5.5.7.48.1.5');
+    expect(oids(planFor(parsedCsr()))).not.toContain('1.3.6.1.5.5.7.48.1.5');
   });
 
   it('an issuing CA ends with its root at the latest', () => {

@@ -56,7 +56,7 @@ describe('extensions in words', () => {
       expect(by('Extended key usage')).toBe('clientAuth (1.3.6.1.5.5.7.3.2)');
       expect(by('Subject key identifier')).toBe(ski);
       expect(by('CRL distribution points')).toBe('URI:http://ca.office.lan/crl/1/1.crl');
-      expect(by('Authority information access')).toBe('CA certificate: URI:http://ca.office.lan/ca/1/1.cer');
+      expect(by('Authority information access')).toBe('CA certificate: URI:http://ca.office.lan/ca/1/1.cer\nOCSP: URI:http://ca.office.lan/ocsp');
       expect(said.every(({ oid, name }) => oid !== name)).toBe(true);
     } finally {
       await office.close();
