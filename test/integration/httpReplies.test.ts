@@ -323,7 +323,7 @@ describe('what is published beside SCEP', () => {
     expect(door.asked).toEqual([]);
   });
 
-  it.each(['/', '/ocsp', '/api/call/status.get', '/api/events', '/certsrv/mscep_admin/', '/index.html', '/scep-admin', '/crl/1.pem'])(
+  it.each(['/', '/api/call/status.get', '/api/events', '/certsrv/mscep_admin/', '/index.html', '/scep-admin', '/crl/1.pem'])(
     'has nothing at %s',
     async (path) => {
       const { port, door } = await begin();
