@@ -7,6 +7,7 @@ import { CHANNELS, type Channel } from '../../src/preload/contract/channels.ts';
 import { contract } from '../../src/preload/contract/contract.ts';
 import { certificate, extension, keyIdOf, testCa } from '../support/certificates.ts';
 import { pkcsReq, rsaKey } from '../support/forge.ts';
+import type { MemoryBackups } from '../support/memoryBackups.ts';
 import type { TestKey } from '../support/keys.ts';
 import { ADMIN, type Office, openOffice } from '../support/office.ts';
 import { pem } from '../support/oracle.ts';
@@ -127,6 +128,10 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'audit.list': { good: () => ({ limit: 5 }), bad: { from: 1 }, names: 'from' },
   'audit.verify': { good: () => ({}), bad: { fast: true }, names: 'fast' },
   'audit.export': { good: () => ({}), bad: { since: 1 }, names: 'since' },
+  'backups.create': { good: () => ({ passphrase: 'four unrelated words', asFile: true }), bad: { passphrase: '' }, names: 'passphrase' },
+  'backups.list': { good: () => ({}), bad: { limit: 5 }, names: 'limit' },
+  'backups.verify': { good: () => ({ path: [...(office.deps.backups as MemoryBackups).files.keys()][0], passphrase: 'four unrelated words' }), bad: { passphrase: 'x' }, names: 'path' },
+  'backups.schedule': { good: () => ({ everyDays: 7, passphrase: 'four unrelated words' }), bad: { everyDays: 7, keep: 0 }, names: 'keep' },
   'settings.get': { good: () => ({}), bad: { name: 'x' }, names: 'name' },
   'settings.update': { good: () => ({ publicBaseUrl: 'http://ca.office.lan:8080/', crlDays: 3 }), bad: { challengeLength: 8 }, names: 'challengeLength' },
   'diagnostics.inspect': { good: () => ({ base64: Buffer.from('0').toString('base64') }), bad: { base64: '!' }, names: 'base64' },

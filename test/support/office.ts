@@ -14,6 +14,7 @@ import { type CreateAuthorityInput, createAuthority } from '../../src/main/appli
 import { type ChallengeWish, createChallenge } from '../../src/main/application/challenges.ts';
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../../src/main/application/deviceDoor.ts';
 import type { Refusal } from '../../src/main/application/deps.ts';
+import type { BackupDeps } from '../../src/main/application/backups/records.ts';
 import { createDirectory } from '../../src/main/application/directory.ts';
 import { type DesktopDeps, noDesktop } from '../../src/main/application/desktop.ts';
 import { type EndpointWish, saveEndpoint } from '../../src/main/application/endpoints.ts';
@@ -26,6 +27,7 @@ import { createContacts } from '../../src/main/application/scep/contacts.ts';
 import { createDeviceDoor, type DoorDeps } from '../../src/main/application/scep/door.ts';
 import { createNoiseCounter } from '../../src/main/application/scep/noise.ts';
 import { createSeenMessages } from '../../src/main/application/scep/seenMessages.ts';
+import { createBackups } from '../../src/main/hosts/backups/createBackups.ts';
 import type { Actor, AuditEntry } from '../../src/main/core/ca/audit.ts';
 import type { CertificateRecord } from '../../src/main/core/ca/certificateRecord.ts';
 import type { Endpoint } from '../../src/main/core/ca/endpoint.ts';
@@ -35,6 +37,7 @@ import type { TransactionRecord } from '../../src/main/core/ca/transaction.ts';
 import type { Result } from '../../src/main/core/lib/result.ts';
 import { DAY } from '../../src/main/core/lib/instant.ts';
 import type { SentMessage } from './forge.ts';
+import { memoryBackups } from './memoryBackups.ts';
 import { memoryStore } from './memoryStore.ts';
 import { type OpenReplyOptions, type OpenedReply, openReply } from './replies.ts';
 import { type TestKeysOptions, TEST_PASSPHRASE, openTestKeys } from './testKeys.ts';
@@ -51,7 +54,7 @@ export interface OfficeOptions {
 }
 
 export interface Office {
-  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps;
+  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps & BackupDeps;
   readonly door: DeviceDoor;
   readonly store: Store;
   /** `http://127.0.0.1:port`; throws without a listener. */
@@ -136,6 +139,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     },
     contacts: createContacts(),
     desktop: noDesktop('linux'),
+    backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', scryptCost: 2 ** 10 }),
   };
   const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }) };
   const door = createDeviceDoor(deps);

@@ -5,6 +5,7 @@
 import type { Reply } from '../../preload/contract/reply.ts';
 import type { Refusal } from '../application/deps.ts';
 import type { PlanRefusal } from '../application/enrolment.ts';
+import type { BackupRefusalCode } from '../application/ports/backups.ts';
 import type { KeyFileProblem } from '../application/ports/keyFiles.ts';
 import type { VaultRefusal } from '../application/ports/vault.ts';
 import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
@@ -46,6 +47,9 @@ export type ErrorCode =
   | 'desktop-failed'
   | 'busy'
   | 'disk-trouble'
+  | 'backup-passphrase-needed'
+  | 'schedule-damaged'
+  | BackupRefusalCode
   | 'internal'
   | 'unauthorized'
   | 'forbidden'
@@ -110,6 +114,15 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'desktop-failed': 409,
   busy: 429,
   'disk-trouble': 503,
+  'backup-passphrase-needed': 400,
+  'schedule-damaged': 409,
+  'backup-foreign': 400,
+  'backup-newer': 409,
+  'backup-truncated': 409,
+  'backup-damaged': 409,
+  'wrong-backup-passphrase': 403,
+  'backup-unreadable': 404,
+  'backup-folder-unusable': 409,
   internal: 500,
   unauthorized: 401,
   forbidden: 403,

@@ -12,6 +12,10 @@ import { exportAudit, listAudit, verifyAudit } from '../application/audit.ts';
 import { importAuthority } from '../application/authorities/importAuthority.ts';
 import { installCertificate } from '../application/authorities/installCertificate.ts';
 import { requestAuthority } from '../application/authorities/signingRequest.ts';
+import { createBackup } from '../application/backups/make.ts';
+import { listBackups, verifyBackup } from '../application/backups/list.ts';
+import type { BackupDeps } from '../application/backups/records.ts';
+import { scheduleBackups } from '../application/backups/schedule.ts';
 import { createAuthority, exportAuthority, listAuthorities } from '../application/authorities.ts';
 import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
 import { createChallenge, getChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
@@ -36,6 +40,7 @@ import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
 import { pageOfAll } from './page.ts';
+import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
 import {
   type Shown,
   presentAuditEntry,
@@ -55,7 +60,7 @@ import {
 } from './present.ts';
 import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & { readonly contacts: Contacts };
+export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
@@ -190,6 +195,16 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'audit.list': open((deps, input) => shown(listAudit(deps, input), (page) => presentPage(page, presentAuditEntry))),
   'audit.verify': open(async (deps) => ok(await verifyAudit(deps))),
   'audit.export': open(async (deps) => ok({ name: 'countersign-audit.ndjson', mediaType: 'application/x-ndjson', text: await exportAudit(deps) })),
+
+  'backups.create': keyed((deps, input, actor) => shown(createBackup(deps, input, actor), presentMadeBackup)),
+  'backups.list': open(async (deps) => ok(presentBackups(await listBackups(deps)))),
+  'backups.verify': open((deps, { path, base64, passphrase }, actor) =>
+    shown(verifyBackup(deps, { source: path === undefined ? { bytes: bytesOf(base64 ?? '') } : { path }, passphrase }, actor), (proof) => presentProof(deps, proof)),
+  ),
+  'backups.schedule': keyed(async (deps, input, actor) => {
+    const set = await scheduleBackups(deps, input, actor);
+    return set.ok ? ok(presentBackups(await listBackups(deps))) : set;
+  }),
 
   'settings.get': open(async (deps) => ok(getSettings(deps))),
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),

@@ -1,6 +1,8 @@
 /** One look at the whole product: its state, what it holds, where devices reach it, and what an admin should know or do. */
 import { type Instant, DAY } from '../core/lib/instant.ts';
 import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
+import { readRecords, readSchedule } from './backups/records.ts';
+import { judgeBackups } from './backups/schedule.ts';
 import type { Deps } from './deps.ts';
 import type { CertificateCounts, DayCount } from './ports/store.ts';
 
@@ -33,7 +35,7 @@ export async function getStatus(deps: Deps): Promise<Status> {
     endpoints: deps.directory.endpoints().length,
     requests,
     certificates,
-    notices: collectNotices(deps, requests.pending),
+    notices: collectNotices(deps, requests.pending, judgeBackups(await readSchedule(deps), await readRecords(deps), now)),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
 }
@@ -52,8 +54,8 @@ export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
 
 const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
 
-function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number): readonly Finding[] {
-  const notices: Finding[] = [];
+function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, backups: readonly Finding[]): readonly Finding[] {
+  const notices: Finding[] = [...backups];
   const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
   const state = listener.state();
   if (state.problem !== null) say('listener-problem', 'danger', state.problem);

@@ -13,6 +13,8 @@ import { type AdminDoor, createAdminDoor } from '../admin/door.ts';
 import type { AdminDeps } from '../admin/handlers.ts';
 import { noDesktop } from '../application/desktop.ts';
 import type { DeviceDoor } from '../application/deviceDoor.ts';
+import { makeDueBackup } from '../application/backups/schedule.ts';
+import type { BackupDeps } from '../application/backups/records.ts';
 import { createDirectory } from '../application/directory.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../application/housekeeping.ts';
 import { createOcspResponder } from '../application/ocsp/responder.ts';
@@ -27,6 +29,7 @@ import { createSeenMessages } from '../application/scep/seenMessages.ts';
 import { VAULT_SETTING } from '../application/vault.ts';
 import type { Result } from '../core/lib/result.ts';
 import { MINUTE } from '../core/lib/instant.ts';
+import { createBackups } from './backups/createBackups.ts';
 import { createKeyring } from './keyring.ts';
 import type { Product } from './product.ts';
 
@@ -97,6 +100,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     noise: (noise) => deviceDoor.noise(noise),
   };
   const devices = createDeviceListener({ door: lateDoor, log, limits, trustProxy: false });
+  const backups = createBackups({ dataDir, store, keyring, productVersion: product.version });
   const base = {
     clock,
     crypto,
@@ -111,6 +115,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     listener: devices.control,
     contacts: createContacts(),
     desktop,
+    backups,
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };
@@ -135,6 +140,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     stop: async () => {
       await Promise.all([web?.close(), devices.close()]);
       await housekeeping.stop();
+      await backups.idle();
       await keyring.close();
       await store.close();
     },
@@ -142,23 +148,35 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
 }
 
 /** A round at start, one whenever the vault opens, and one a minute; never two at once. */
-function keepHouse(deps: HousekeepingDeps): { stop(): Promise<void> } {
+function keepHouse(deps: HousekeepingDeps & BackupDeps): { stop(): Promise<void> } {
   let round: Promise<void> = runHousekeeping(deps);
-  const again = (): void => void (round = round.then(() => runHousekeeping(deps)));
+  let backup: Promise<void> = Promise.resolve();
+  const backUp = async (): Promise<void> => {
+    try {
+      await makeDueBackup(deps);
+    } catch (error) {
+      deps.log('error', 'housekeeping.failed', { part: 'backup', error: error instanceof Error ? error.message : 'unknown' });
+    }
+  };
+  // Beside the round, for it takes seconds, and not at the stop.
+  const again = (stopping = false): void => {
+    round = round.then(() => runHousekeeping(deps));
+    if (!stopping) backup = backup.then(backUp);
+  };
   let state = deps.vault.state();
   const unsubscribe = deps.events.subscribe((name) => {
     if (name !== 'status.changed' || deps.vault.state() === state) return;
     state = deps.vault.state();
     if (state === 'open') again();
   });
-  const timer = setInterval(again, MINUTE);
+  const timer = setInterval(() => again(), MINUTE);
   timer.unref();
   return {
     stop: async () => {
       clearInterval(timer);
       unsubscribe();
-      again();
-      await round;
+      again(true);
+      await Promise.all([round, backup]);
     },
   };
 }

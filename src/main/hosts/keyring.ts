@@ -7,6 +7,7 @@ import { generatePrivateKey } from '../adapters/crypto/generateKey.ts';
 import { readKeyFiles } from '../adapters/crypto/keyFiles.ts';
 import { type CryptoPool, createCryptoPool } from '../adapters/crypto/pool.ts';
 import type { SelfTestResult } from '../adapters/crypto/selfTest.ts';
+import { type BoxedKeks, boxKeks } from '../adapters/vault/backupKeks.ts';
 import { type MadeKek, findKek, kindOf, makeKek, replaceKek } from '../adapters/vault/kek.ts';
 import { type Keychain, openKeychain } from '../adapters/vault/keychain.ts';
 import { type SecretKeys, createSecrets, makeSecretKeys, openSecretKeys, zeroSecretKeys } from '../adapters/vault/secrets.ts';
@@ -40,6 +41,8 @@ export interface Keyring {
   readonly scepKeys: ScepKeys;
   readonly ocspKeys: OcspKeys;
   readonly secrets: Secrets;
+  /** The key-encryption keys, boxed under a backup's own key. Throws VaultLocked. */
+  boxKeks(key: Uint8Array): BoxedKeks;
   /** Of the crypto library as the workers have it. */
   selfTest(): Promise<readonly SelfTestResult[]>;
   /** Locks, and ends the workers. */
@@ -236,6 +239,10 @@ export function createKeyring(options: KeyringOptions): Keyring {
       },
     },
     secrets: createSecrets(() => requireOpen().secrets),
+    boxKeks: (key) => {
+      const { kek, previousKek } = requireOpen();
+      return boxKeks(key, { kek, previous: previousKek });
+    },
     selfTest: () => pool.selfTest(),
     close: () =>
       inTurn(async () => {
@@ -245,12 +252,12 @@ export function createKeyring(options: KeyringOptions): Keyring {
   };
 }
 
-interface OpenedKey {
+export interface OpenedKey {
   readonly stored: StoredKey;
   readonly key: KeyObject;
 }
 
-interface AllKeys {
+export interface AllKeys {
   /** Authority, SCEP and OCSP keys: for the workers. */
   readonly working: readonly OpenedKey[];
   readonly audit: OpenedKey;
@@ -258,7 +265,7 @@ interface AllKeys {
 }
 
 /** All or none: a vault with a hole in it would refuse devices one by one, for no reason that they could see. */
-function openAll(keys: readonly StoredKey[], kek: Buffer, previous: Buffer | undefined): Result<AllKeys, string> {
+export function openAll(keys: readonly StoredKey[], kek: Buffer, previous: Buffer | undefined): Result<AllKeys, string> {
   const secrets = openSecretKeys((stored) => underEither(kek, previous, (k) => unwrapSecretKey(k, stored)), keys);
   if (secrets === undefined) return err('The keys for challenges and stored requests are missing or do not open under the vault’s key.');
   const opened: OpenedKey[] = [];
@@ -278,7 +285,8 @@ function openAll(keys: readonly StoredKey[], kek: Buffer, previous: Buffer | und
   return ok({ working: opened.filter((key) => key !== audit), audit, secrets });
 }
 
-function rewrapAll(keys: readonly StoredKey[], from: { readonly kek: Buffer; readonly previous: Buffer | undefined }, to: MadeKek): Result<VaultInitialised, VaultRefusal> {
+/** All keys under another key-encryption key, with the record that finds it. */
+export function rewrapAll(keys: readonly StoredKey[], from: { readonly kek: Buffer; readonly previous: Buffer | undefined }, to: MadeKek): Result<VaultInitialised, VaultRefusal> {
   const rewrapped: StoredKey[] = [];
   for (const stored of keys) {
     const again = underEither(from.kek, from.previous, (k) => rewrapKey(k, to.kek, stored));

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { auditChannels } from './audit.ts';
 import { authorityChannels } from './authorities.ts';
+import { backupChannels } from './backups.ts';
 import { certificateChannels } from './certificates.ts';
 import { challengeChannels } from './challenges.ts';
 import type { Channel } from './channels.ts';
@@ -35,6 +36,7 @@ export const contract = {
   ...crlChannels,
   ...transactionChannels,
   ...auditChannels,
+  ...backupChannels,
   ...settingsChannels,
   ...diagnosticsChannels,
   ...kitChannels,

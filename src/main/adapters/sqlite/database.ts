@@ -12,6 +12,9 @@ import { MIGRATIONS } from './migrations/index.ts';
 
 export const DATABASE_FILE = 'countersign.db';
 
+/** Counts migrations: what this program writes. */
+export const SCHEMA = MIGRATIONS.length;
+
 /** A reason not to open that an admin can act on; its message is one sentence. */
 export class StoreRefused extends Error {}
 
@@ -26,6 +29,8 @@ export interface Sql {
   /** Each text is prepared once and kept. */
   prepare(text: string): Statement;
   inTransaction(): boolean;
+  /** Copies the whole database into a new file, some pages at a time; it is as after the commit that was the last when this resolves. */
+  copyTo(file: string): Promise<void>;
   close(): void;
 }
 
@@ -56,7 +61,7 @@ function toSql(database: Database.Database, slowMs: number | null, onSlow: SlowS
     kept.set(text, statement);
     return statement;
   };
-  return { prepare, inTransaction: () => database.inTransaction, close: () => database.close() };
+  return { prepare, inTransaction: () => database.inTransaction, copyTo: async (file) => void (await database.backup(file)), close: () => database.close() };
 }
 
 const isBusy = (error: unknown): boolean => error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { LogLevel } from '../../application/ports/system.ts';
 import type { Expectation } from '../../application/ports/store.ts';
 import type { Row } from './codec.ts';
+import type { Examination } from './examine.ts';
 import type { SearchText } from './searchText.ts';
 
 /** Tables whose rows are put whole, by id. */
@@ -45,6 +46,8 @@ export type ToWorker =
   | GroupMessage
   | { readonly kind: 'read'; readonly call: number; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'auditKey'; readonly call: number; readonly key: KeyObject | undefined; readonly publicSpki: Uint8Array }
+  /** A copy of the database and of its head file, as one commit left them, in this folder. */
+  | { readonly kind: 'snapshot'; readonly call: number; readonly folder: string }
   | { readonly kind: 'close'; readonly call: number };
 
 /** The chain's head after the change-set, or the index of the expectation that failed, or what went wrong: an outage of the disk, else a bug. */
@@ -56,10 +59,16 @@ export type SetOutcome =
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'examined'; readonly examination: Examination }
   | { readonly kind: 'group'; readonly outcomes: readonly SetOutcome[] }
   | { readonly kind: 'answer'; readonly call: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly call: number; readonly error: string; readonly outage: boolean }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: Readonly<Record<string, unknown>> };
+
+/** What a worker is started with that looks through a stopped folder and ends. */
+export interface ExamineOptions {
+  readonly examine: string;
+}
 
 /** What the worker is started with. */
 export interface WorkerOptions {

@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../../core/lib/result.ts';
 import { asking } from './asking.ts';
 import type { Row } from './codec.ts';
 import { StoreRefused } from './database.ts';
+import type { Snapshot } from './examine.ts';
 import { entryLine, headLine } from './exportLog.ts';
 import type { SignedHead } from './headFile.ts';
 import type { ChangeSetMessage, FromWorker, SetOutcome, ToWorker, WorkerOptions } from './messages.ts';
@@ -26,6 +27,8 @@ export interface SqliteStore extends Store {
    * contradicts its last signature nothing is signed any more, and the fault is returned.
    */
   setAuditKey(key: KeyObject | undefined, publicSpki: Uint8Array): Promise<ChainFault | undefined>;
+  /** Copies the database and its head file into a folder while work goes on; both are as one commit left them. */
+  snapshot(folder: string): Promise<Snapshot>;
   /** Finishes what was begun, marks the stop as clean and releases the data folder. */
   close(): Promise<void>;
 }
@@ -184,6 +187,7 @@ function connect(worker: Worker, log: Log): SqliteStore {
         return log(message.level, message.event, message.fields);
       case 'ready':
       case 'refused':
+      case 'examined':
         return;
     }
   };
@@ -224,6 +228,7 @@ function connect(worker: Worker, log: Log): SqliteStore {
       if (fault !== undefined) log('error', 'audit-log-contradicts-its-signature', { ...fault });
       return fault;
     },
+    snapshot: (folder) => call((n) => ({ kind: 'snapshot', call: n, folder })) as Promise<Snapshot>,
     close: async () => {
       if (ended !== undefined) return;
       await new Promise<void>((resolve) => {

@@ -2,12 +2,15 @@
  * The store's worker: the only place where SQL runs while a server is up. A group of change-sets is one message and one commit,
  * answered when the commit and the signed head are on disk. Long reads go on in slices between the groups.
  */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AuditVerdict } from '../../application/ports/store.ts';
-import { openDatabase, StoreRefused } from './database.ts';
+import { DATABASE_FILE, openDatabase, StoreRefused } from './database.ts';
 import { describeUnusable, isDiskTrouble } from './diskTrouble.ts';
-import { openHeadFile } from './headFile.ts';
-import type { FromWorker, GroupMessage, SetOutcome, ToWorker, WorkerOptions } from './messages.ts';
+import { countRows, examineFolder, type Snapshot } from './examine.ts';
+import { HEAD_FILE, openHeadFile } from './headFile.ts';
+import type { ExamineOptions, FromWorker, GroupMessage, SetOutcome, ToWorker, WorkerOptions } from './messages.ts';
 import { openReads } from './reads.ts';
 import { openSigning } from './signing.ts';
 import { verifyLog } from './verifyLog.ts';
@@ -47,6 +50,12 @@ function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post
       return read(...(args as never[]));
     },
     setAuditKey: (key: Parameters<typeof signing.setKey>[0], publicSpki: Uint8Array) => signing.setKey(key, publicSpki, writes.head()),
+    snapshot: async (folder: string): Promise<Snapshot> => {
+      await sql.copyTo(join(folder, DATABASE_FILE));
+      // Nothing else runs between the last page and these lines, so all three tell of the same commit.
+      copyFileSync(join(dataDir, HEAD_FILE), join(folder, HEAD_FILE));
+      return { head: writes.head(), counts: countRows(sql) };
+    },
     close: () => {
       try {
         setClean(signing.complete());
@@ -101,6 +110,17 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, { post, s
         return attempt(message.call, () => answer(message.call, store.read(message.name, message.args)));
       case 'auditKey':
         return attempt(message.call, () => answer(message.call, store.setAuditKey(message.key, message.publicSpki)));
+      case 'snapshot':
+        return void store.snapshot(message.folder).then(
+          (value) => {
+            post({ kind: 'answer', call: message.call, value });
+            send();
+          },
+          (error: unknown) => {
+            post({ kind: 'failed', call: message.call, error: textOf(error), outage: isDiskTrouble(error) });
+            send();
+          },
+        );
       case 'close':
         attempt(message.call, () => {
           store.close();
@@ -144,11 +164,16 @@ function openOutbox(port: NonNullable<typeof parentPort>): Outbox {
 
 function start(port: NonNullable<typeof parentPort>): void {
   const outbox = openOutbox(port);
+  const options = workerData as WorkerOptions | ExamineOptions;
+  if ('examine' in options) {
+    outbox.post({ kind: 'examined', examination: examineFolder(options.examine) });
+    return outbox.send();
+  }
   try {
-    serve(openStore(workerData as WorkerOptions, outbox.post), port, outbox);
+    serve(openStore(options, outbox.post), port, outbox);
     outbox.post({ kind: 'ready' });
   } catch (error) {
-    const message = error instanceof StoreRefused ? error.message : describeUnusable((workerData as WorkerOptions).dataDir, error);
+    const message = error instanceof StoreRefused ? error.message : describeUnusable(options.dataDir, error);
     if (message === undefined) throw error;
     outbox.post({ kind: 'refused', message });
   }

@@ -17,6 +17,12 @@ export const HELP = `Countersign: a certificate authority that signs only what i
                                                      prints a one-time password for a device
   countersign audit verify [FILE|DIR] [--key FP]     checks the audit log: of the running server, of a stopped
                                                      server's folder, or of an exported file
+  countersign backup [--out FILE] [--json]           makes a backup of everything and proves it by a trial restore
+  countersign backup verify FILE                     tries a backup out, without a server
+  countersign restore FILE --vault keychain|passphrase [--passphrase-file FILE]
+                                                     restores a backup into an empty --data folder
+                                                     The backup's passphrase: COUNTERSIGN_BACKUP_PASSPHRASE,
+                                                     --backup-passphrase-file FILE, the schedule's, or typed
   countersign inspect FILE [--key PEM]               explains a captured SCEP message
   countersign doctor                                 checks data folder, keys, clock, ports, audit chain, cryptography
   countersign call CHANNEL [JSON|-]                  any channel of the admin contract; JSON out

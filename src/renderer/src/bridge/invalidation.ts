@@ -8,7 +8,7 @@ const CONCERNS: Readonly<Record<EventName, readonly Channel[]>> = {
   'certificates.changed': ['certificates.list', 'certificates.get', 'status.get', 'status.history', 'audit.list', 'crls.get', 'authorities.get'],
   'authorities.changed': ['authorities.list', 'authorities.get', 'endpoints.list', 'profiles.list', 'profiles.preview', 'status.get', 'audit.list', 'crls.get', 'kits.build'],
   'listener.changed': ['listener.get', 'endpoints.list', 'authorities.get', 'status.get', 'audit.list'],
-  'status.changed': ['status.get', 'vault.status', 'window.status', 'settings.get', 'listener.get', 'requests.get', 'authorities.get', 'audit.list'],
+  'status.changed': ['status.get', 'backups.list', 'vault.status', 'window.status', 'settings.get', 'listener.get', 'requests.get', 'authorities.get', 'audit.list'],
   'desktop.action': [],
   'desktop.open': [],
 };
