@@ -2,25 +2,12 @@
  * Looking through a stopped folder as a whole: does it open, does its log hold, how much is in it, which keys lie in it.
  * A long log takes seconds: `examineApart` does it beside the main thread.
  */
-import type { AuditVerdict } from '../../application/ports/store.ts';
-import type { AuditHead } from '../../core/ca/audit.ts';
-import type { StoredKey } from '../../core/ca/authority.ts';
 import type { Counts } from '../../application/ports/backups.ts';
 import { isDamaged, openDatabase, openForReading, type Sql, StoreRefused } from './database.ts';
+import type { Examination } from './messages.ts';
 import { selectText } from './statements.ts';
 import * as tables from './tables.ts';
 import { verifyFolder } from './verifyLog.ts';
-
-/** A copy of a running store: what it must be found to hold. */
-export interface Snapshot {
-  readonly head: AuditHead;
-  readonly counts: Counts;
-}
-
-export type Examination =
-  | { readonly ok: true; readonly verdict: AuditVerdict; readonly counts: Counts; readonly keys: readonly StoredKey[] }
-  /** It does not open at all. */
-  | { readonly ok: false; readonly problem: string };
 
 const COUNTED: Readonly<Record<keyof Counts, string>> = { authorities: 'authority', certificates: 'certificate', requests: 'request', challenges: 'challenge', keys: 'key', entries: 'audit' };
 

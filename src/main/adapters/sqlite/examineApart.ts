@@ -1,7 +1,6 @@
 /** Looking through a stopped folder in a worker of its own: it starts, tells what it found, and ends. */
 import { Worker } from 'node:worker_threads';
-import type { Examination } from './examine.ts';
-import type { ExamineOptions, FromWorker } from './messages.ts';
+import type { ExamineOptions, Examination, FromWorker } from './messages.ts';
 import { defaultWorkerUrl } from './openSqliteStore.ts';
 
 /** What is in this folder, and whether it holds. The folder is a copy that nothing else has open. */

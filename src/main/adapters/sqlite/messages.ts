@@ -1,9 +1,11 @@
 /** What crosses between the store and its worker: plain arrays, numbers and strings, so that cloning costs little. */
 import type { KeyObject } from 'node:crypto';
 import type { LogLevel } from '../../application/ports/system.ts';
-import type { Expectation } from '../../application/ports/store.ts';
+import type { Counts } from '../../application/ports/backups.ts';
+import type { AuditVerdict, Expectation } from '../../application/ports/store.ts';
+import type { AuditHead } from '../../core/ca/audit.ts';
+import type { StoredKey } from '../../core/ca/authority.ts';
 import type { Row } from './codec.ts';
-import type { Examination } from './examine.ts';
 import type { SearchText } from './searchText.ts';
 
 /** Tables whose rows are put whole, by id. */
@@ -64,6 +66,17 @@ export type FromWorker =
   | { readonly kind: 'answer'; readonly call: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly call: number; readonly error: string; readonly outage: boolean }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: Readonly<Record<string, unknown>> };
+
+/** A copy of a running store: what it must be found to hold. */
+export interface Snapshot {
+  readonly head: AuditHead;
+  readonly counts: Counts;
+}
+
+export type Examination =
+  | { readonly ok: true; readonly verdict: AuditVerdict; readonly counts: Counts; readonly keys: readonly StoredKey[] }
+  /** It does not open at all. */
+  | { readonly ok: false; readonly problem: string };
 
 /** What a worker is started with that looks through a stopped folder and ends. */
 export interface ExamineOptions {

@@ -14,10 +14,9 @@ import { err, ok, type Result } from '../../core/lib/result.ts';
 import { asking } from './asking.ts';
 import type { Row } from './codec.ts';
 import { StoreRefused } from './database.ts';
-import type { Snapshot } from './examine.ts';
 import { entryLine, headLine } from './exportLog.ts';
 import type { SignedHead } from './headFile.ts';
-import type { ChangeSetMessage, FromWorker, SetOutcome, ToWorker, WorkerOptions } from './messages.ts';
+import type { ChangeSetMessage, FromWorker, SetOutcome, Snapshot, ToWorker, WorkerOptions } from './messages.ts';
 import * as tables from './tables.ts';
 import { translate } from './translate.ts';
 
