@@ -1,5 +1,5 @@
 /** Backups as files: made by a real store, proven, and refused when a single octet is not as it was. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,5 +156,33 @@ describe('a restore', () => {
     const dataDir = mkdtempSync(join(place, 'readonly-'));
     chmodSync(dataDir, 0o500);
     expect(await restoreTo(dataDir)).toMatchObject({ ok: false, error: { code: 'data-folder-unusable' } });
+  });
+});
+
+describe('a restore that was killed', () => {
+  it('between its last two steps is taken up again, and what it left is gone', async () => {
+    const whole = join(place, 'whole');
+    must(await restoreTo(whole));
+    const dataDir = mkdtempSync(join(place, 'half-'));
+    mkdirSync(join(dataDir, '.restoring-abcdef'));
+    copyFileSync(join(whole, 'countersign.db'), join(dataDir, '.restoring-abcdef', 'countersign.db'));
+    copyFileSync(join(whole, 'audit-head.json'), join(dataDir, 'audit-head.json'));
+    must(await restoreTo(dataDir));
+    expect(readdirSync(dataDir).sort()).toEqual(['audit-head.json', 'countersign.db']);
+    expect(verifyFolder(dataDir)).toMatchObject({ ok: true, notes: [] });
+  });
+
+  it('does not take a head file alone for its own', async () => {
+    const dataDir = mkdtempSync(join(place, 'head-'));
+    writeFileSync(join(dataDir, 'audit-head.json'), 'somebody’s');
+    expect(await restoreTo(dataDir)).toMatchObject({ ok: false, error: { code: 'data-folder-not-empty' } });
+  });
+
+  it('writes over nothing that appeared meanwhile', async () => {
+    const dataDir = mkdtempSync(join(place, 'race-'));
+    const restoring = restoreTo(dataDir);
+    writeFileSync(join(dataDir, 'countersign.db'), 'a server was quicker');
+    expect(await restoring).toMatchObject({ ok: false });
+    expect(readFileSync(join(dataDir, 'countersign.db'), 'utf8')).toBe('a server was quicker');
   });
 });

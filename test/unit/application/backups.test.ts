@@ -112,6 +112,15 @@ describe('a schedule', () => {
     expect(await notices()).toEqual([]);
   });
 
+  it('is quiet again after one by hand, which shows that the trouble is over', async () => {
+    must(await schedule({ everyDays: 7, passphrase: PASSPHRASE }));
+    files.fail({ code: 'backup-folder-unusable', message: 'The disk is full.' });
+    await makeDueBackup(office.deps);
+    files.fail(undefined);
+    must(await make());
+    expect(await notices()).toEqual([]);
+  });
+
   it('says aloud that a backup is overdue, as in a vault that stays locked', async () => {
     must(await schedule({ everyDays: 1, passphrase: PASSPHRASE }));
     await makeDueBackup(office.deps);

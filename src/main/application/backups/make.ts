@@ -4,8 +4,9 @@ import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import type { Outcome, Refusal } from '../deps.ts';
 import type { MadeBackup } from '../ports/backups.ts';
+import type { Change } from '../ports/store.ts';
 import { recoverySheet } from './recoverySheet.ts';
-import { type BackupDeps, type BackupRecord, type BackupSchedule, RECORDS_SETTING, folderOf, inTurn, readRecords, readSchedule, withRecord } from './records.ts';
+import { type BackupDeps, type BackupRecord, type BackupSchedule, RECORDS_SETTING, SCHEDULE_SETTING, folderOf, inTurn, readRecords, readSchedule, withRecord } from './records.ts';
 
 /** As the vault's: less than that no scrypt can save. */
 export const PASSPHRASE_LEAST = 8;
@@ -51,12 +52,19 @@ export async function makeBackup(deps: BackupDeps, passphrase: string, scheduled
       actor,
       at: deps.clock.now(),
       expect: [],
-      changes: [{ kind: 'setting', key: RECORDS_SETTING, value: withRecord(await readRecords(deps), record) }],
+      changes: [{ kind: 'setting', key: RECORDS_SETTING, value: withRecord(await readRecords(deps), record) }, ...(await mended(deps, scheduled))],
       audit: [{ action: 'backup.create', subject: `backup:${record.name}`, outcome: 'ok', code: 'proven', detail: { scheduled, sha256, entries: head.seq, path: record.path } }],
     }),
   );
   deps.events.publish('status.changed');
   return ok(record);
+}
+
+/** The next scheduled one would succeed now, so the status has nothing to say any more; a passphrase that does not open is not mended by another one. */
+async function mended(deps: BackupDeps, scheduled: boolean): Promise<readonly Change[]> {
+  const schedule = await readSchedule(deps);
+  if (schedule === null || schedule.failure === null || (!scheduled && schedule.failure.code === SEAL_BROKEN.code)) return [];
+  return [{ kind: 'setting', key: SCHEDULE_SETTING, value: { ...schedule, failure: null } }];
 }
 
 const toRecord = ({ name, path, proof }: MadeBackup, scheduled: boolean, provenAt: number): BackupRecord => ({

@@ -5,7 +5,6 @@ import { err, ok } from '../../core/lib/result.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import type { Outcome } from '../deps.ts';
-import type { Change } from '../ports/store.ts';
 import { SEAL_BROKEN, checkPassphrase, makeBackup, openPassphrase, sealPassphrase } from './make.ts';
 import { type BackupDeps, type BackupRecord, type BackupSchedule, RECORDS_SETTING, SCHEDULE_SETTING, inTurn, readRecords, readSchedule } from './records.ts';
 
@@ -64,19 +63,16 @@ export async function makeDueBackup(deps: BackupDeps): Promise<void> {
   if (schedule === null || deps.vault.state() !== 'open' || deps.clock.now() < nextDue(schedule, await readRecords(deps))) return;
   const passphrase = openPassphrase(deps, schedule);
   const made = passphrase === undefined ? err(SEAL_BROKEN) : await makeBackup(deps, passphrase, true, KEEPER);
-  const now = (await readSchedule(deps)) ?? schedule;
-  if (made.ok) await inTurn(deps, () => forgetOldest(deps, now));
-  else {
-    const { code, message } = made.error;
-    deps.log('error', 'backup.failed', { code, message });
-    await remember(deps, { ...now, failure: { at: deps.clock.now(), code, message } });
-  }
-}
-
-const remember = async (deps: BackupDeps, schedule: BackupSchedule): Promise<void> => {
-  await deps.store.commit({ actor: KEEPER, at: deps.clock.now(), expect: [], changes: [{ kind: 'setting', key: SCHEDULE_SETTING, value: schedule }], audit: [] });
+  // It may have been changed or ended meanwhile.
+  const present = await readSchedule(deps);
+  if (present === null) return;
+  if (made.ok) return inTurn(deps, () => forgetOldest(deps, present));
+  const { code, message } = made.error;
+  deps.log('error', 'housekeeping.backup-failed', { code, message });
+  const failing: BackupSchedule = { ...present, failure: { at: deps.clock.now(), code, message } };
+  await deps.store.commit({ actor: KEEPER, at: deps.clock.now(), expect: [], changes: [{ kind: 'setting', key: SCHEDULE_SETTING, value: failing }], audit: [] });
   deps.events.publish('status.changed');
-};
+}
 
 /** Only what the schedule made itself, and only now that a newer one is proven. A file that was taken away meanwhile is no trouble. */
 async function forgetOldest(deps: BackupDeps, schedule: BackupSchedule): Promise<void> {
@@ -92,15 +88,12 @@ async function forgetOldest(deps: BackupDeps, schedule: BackupSchedule): Promise
     }
   }
   const gone = old.filter(({ path }) => !failed.has(path));
-  const changes: Change[] = [];
-  if (schedule.failure !== null) changes.push({ kind: 'setting', key: SCHEDULE_SETTING, value: { ...schedule, failure: null } });
-  if (gone.length > 0) changes.push({ kind: 'setting', key: RECORDS_SETTING, value: records.filter((record) => !gone.includes(record)) });
-  if (changes.length === 0) return;
+  if (gone.length === 0) return;
   await deps.store.commit({
     actor: KEEPER,
     at: deps.clock.now(),
     expect: [],
-    changes,
+    changes: [{ kind: 'setting', key: RECORDS_SETTING, value: records.filter((record) => !gone.includes(record)) }],
     audit: gone.map(({ name, sha256 }) => ({ action: 'backup.remove', subject: `backup:${name}`, outcome: 'ok', code: 'replaced', detail: { sha256 } })),
   });
   deps.events.publish('status.changed');

@@ -17,6 +17,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   noise: 'Unreadable messages',
   vault: 'The vault',
   window: 'The window’s lock',
+  backup: 'Backups',
   listener: 'The listener',
   settings: 'Settings',
   desktop: 'The desktop app',
