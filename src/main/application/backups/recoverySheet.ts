@@ -3,6 +3,8 @@ import { toIso } from '../../core/lib/instant.ts';
 import type { Deps } from '../deps.ts';
 import type { BackupRecord } from './records.ts';
 
+const count = (value: number, one: string): string => `${value} ${one}${value === 1 ? '' : 's'}`;
+
 const groups = (hex: string): string => hex.match(/.{1,4}/g)?.join(' ') ?? '';
 
 /** As text of at most 80 columns. */
@@ -19,7 +21,7 @@ SHA-256        ${hash.slice(0, 39)}
                ${hash.slice(40)}
 Audit key      ${audit.slice(0, 39)}
                ${audit.slice(40)}
-Holds          ${counts.certificates} certificates, ${counts.requests} requests, ${counts.keys} keys,
+Holds          ${count(counts.certificates, 'certificate')}, ${count(counts.requests, 'request')}, ${count(counts.keys, 'key')},
                an audit log of ${head.seq} entries
 Authorities
 ${authorities.length === 0 ? '  none yet' : authorities.join('\n')}

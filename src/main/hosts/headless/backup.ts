@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Output } from '../../../preload/contract/contract.ts';
 import { createClock } from '../../adapters/system/clock.ts';
 import { openKeychain } from '../../adapters/vault/keychain.ts';
+import type { Counts } from '../../application/ports/backups.ts';
 import { toIso } from '../../core/lib/instant.ts';
 import { proveIn } from '../backups/createBackups.ts';
 import { restoreBackup } from '../backups/restoreBackup.ts';
@@ -17,6 +18,12 @@ import { DATA_OPTION, parseFlags, resolveDataDir } from '../config.ts';
 import { connect } from './client.ts';
 import { readSecret } from './passphrases.ts';
 import { type ExitCode, type Terminal, fail, misused } from './terminal.ts';
+
+/** `1 authority, 4 certificates, 3 requests, 5 keys` */
+function sayCounts({ authorities, certificates, requests, keys }: Counts): string {
+  const count = (value: number, one: string, many = `${one}s`): string => `${value} ${value === 1 ? one : many}`;
+  return [count(authorities, 'authority', 'authorities'), count(certificates, 'certificate'), count(requests, 'request'), count(keys, 'key')].join(', ');
+}
 
 const BACKUP_PASSPHRASE = 'COUNTERSIGN_BACKUP_PASSPHRASE';
 
@@ -45,7 +52,7 @@ export async function runBackup(args: readonly string[], terminal: Terminal): Pr
   if (values.json === true) terminal.out(JSON.stringify(made));
   else {
     terminal.out(out);
-    if (terminal.humanReadsErrors) terminal.err(`Proven by a trial restore: ${made.entries} log entries, ${made.counts.certificates} certificates, ${made.counts.keys} keys.\n\n${made.recoverySheet}`);
+    if (terminal.humanReadsErrors) terminal.err(`Proven by a trial restore: ${made.entries} log entries, ${sayCounts(made.counts)}.\n\n${made.recoverySheet}`);
   }
   return 0;
 }
@@ -80,7 +87,7 @@ async function verify(path: string, passphrase: string, json: boolean, terminal:
       terminal.out(
         `This backup is whole: it opens, its audit log holds up to entry ${head.seq}, and its ${counts.keys} keys open and sign.
   Made         ${toIso(createdAt)} by Countersign ${productVersion}
-  Holds        ${counts.authorities} authorities, ${counts.certificates} certificates, ${counts.requests} requests
+  Holds        ${sayCounts(counts)}
   Audit key    ${auditKey}
   SHA-256      ${sha256}`,
       );
@@ -122,7 +129,7 @@ export async function runRestore(args: readonly string[], terminal: Terminal): P
   if (values.json === true) terminal.out(JSON.stringify({ dataDir, createdAt: toIso(createdAt), counts, auditKey }));
   else
     terminal.out(
-      `Restored into ${dataDir}: ${counts.authorities} authorities, ${counts.certificates} certificates, ${counts.keys} keys, as of ${toIso(createdAt)}.
+      `Restored into ${dataDir}: ${sayCounts(counts)}, as of ${toIso(createdAt)}.
   Audit key    ${auditKey}
 Compare it with the recovery sheet, make sure that the old server never starts again, then:
   countersign serve --data ${dataDir} --vault ${vault}`,

@@ -43,7 +43,7 @@ export function BackupScheduleForm({ schedule, onClose }: { readonly schedule: S
         if (ready) send(everyDays ?? WEEK, 'Backups are scheduled');
       }}
     >
-      <NumberField label="A backup every" description="The first one is made at once. One that fails or is late is shown as a danger." suffix=" days" least={1} most={366} value={everyDays} error={isIn(everyDays, 366) ? undefined : 'A number from 1 to 366.'} onChange={setEveryDays} />
+      <NumberField label="A backup every" description="The first one is made within a minute, unless a newer one is there. One that fails or is late is shown as a danger." suffix=" days" least={1} most={366} value={everyDays} error={isIn(everyDays, 366) ? undefined : 'A number from 1 to 366.'} onChange={setEveryDays} />
       <NumberField label="Backups to keep" description="Of those made by schedule; the oldest goes once a newer one is proven." least={1} most={200} value={keep} error={isIn(keep, 200) ? undefined : 'A number from 1 to 200.'} onChange={setKeep} />
       {schedule !== null && <SwitchField label="Another passphrase" description="Backups that are there keep theirs." checked={fresh} onChange={setFresh} />}
       {fresh && <NewPassphrase label="Passphrase of scheduled backups" value={typed} onChange={setTyped} />}

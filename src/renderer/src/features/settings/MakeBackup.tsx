@@ -60,7 +60,7 @@ function Made({ backup, onClose }: { readonly backup: Output<'backups.create'>; 
   return (
     <div className={styles.form}>
       <Note tone="good" title="The backup is made, and a trial restore has proven it">
-        {saySize(backup.size)}: {backup.entries.toLocaleString('en')} log entries, {backup.counts.certificates.toLocaleString('en')} certificates, {backup.counts.keys} keys, which all opened and signed. Copy the file to another machine.
+        {saySize(backup.size)}: {backup.entries.toLocaleString('en')} log entries, {backup.counts.certificates === 1 ? 'one certificate' : `${backup.counts.certificates.toLocaleString('en')} certificates`}, {backup.counts.keys} keys, which all opened and signed. Copy the file to another machine.
       </Note>
       <CopyLine label="Copy the path of the backup" value={backup.path} />
       <div className={styles.save}>
