@@ -23,9 +23,8 @@ const scrypt = (n: number, r: number, p: number): Uint8Array => der.writeSequenc
 const encrypted = (...keys: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.from(keys.map((key) => pem('ENCRYPTED PRIVATE KEY', key)).join('')));
 
 async function read(file: Uint8Array) {
-  const from = performance.now();
   const result = await readKeyFiles([file], 'given with it');
-  return { code: result.ok ? 'ok' : result.error.code, seconds: (performance.now() - from) / 1000 };
+  return { code: result.ok ? 'ok' : result.error.code };
 }
 
 describe('a file that asks for too much work', () => {
@@ -35,8 +34,9 @@ describe('a file that asks for too much work', () => {
   });
 
   it('is charged for all derivations together', async () => {
-    const effort = createEffort();
-    const count = der.readElement(integer(200_000));
+    // Ten derivations' worth, and not a whole import's: the counting is what is looked at, not the work.
+    const effort = { ...createEffort(), left: 200_000 };
+    const count = der.readElement(integer(20_000));
     const passphrase = filePassphrase('x', effort);
     let refused = 0;
     for (let i = 0; i < 40 && refused === 0; i++) await derivePkcs12('sha1', 1, passphrase, new Uint8Array(8), count, 24).catch(() => refused++);
@@ -47,9 +47,8 @@ describe('a file that asks for too much work', () => {
   it('by a MAC longer than any digest is derived for the digest only', async () => {
     const mac = der.writeSequence(der.writeSequence(der.writeSequence(oid(OID.sha1), der.writeNull()), octets(700_000)), octets(8), integer(1_000_000));
     const content = der.writeSequence(oid(OID.data), der.writeExplicit(0, der.writeOctetString(der.writeSequence())));
-    const { code, seconds } = await read(der.writeSequence(integer(3), content, mac));
-    expect(code).toBe('wrong-file-passphrase');
-    expect(seconds).toBeLessThan(10);
+    // Derived for as long as it says, this would outlast the test's time by far.
+    expect(await read(der.writeSequence(integer(3), content, mac))).toEqual({ code: 'wrong-file-passphrase' });
   });
 
   it('by scrypt is refused, and impossible parameters are no bug of ours', async () => {
