@@ -91,6 +91,48 @@ describe.skipIf(!available)('by the keyboard alone', () => {
     await expect.poll(async () => (await call('requests.list', { state: 'refused' })).total).toBe(0);
   });
 
+  it('keeps the focus with the next request, and takes the last decision back with U', async () => {
+    const { page, call } = current();
+    await press('g', 'r');
+    await page.locator('[data-queue-row]').first().waitFor();
+    const name = await page.getByRole('article').getByRole('heading', { level: 2 }).first().innerText();
+    await press('r', 'Enter');
+    const last = page.getByRole('region', { name: 'The last decision' });
+    await last.getByText(`${name} was refused.`).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('request-title');
+    await press('u');
+    await page.getByRole('heading', { level: 2, name }).and(page.locator(':focus')).waitFor();
+    expect((await call('requests.list', { state: 'refused' })).total).toBe(0);
+  });
+
+  it('approves what was selected with X by Shift A and Enter, only where it was matched', async () => {
+    const { page, call } = current();
+    const { items } = await call('requests.list', { state: 'pending' });
+    const [matched] = items;
+    await call('requests.match', { text: matched?.fingerprints.sha256 ?? '' });
+    for (let i = 0; i < items.length; i += 1) await press('k');
+    for (let i = 0; i < items.length; i += 1) await press('x', 'j');
+    const bar = page.getByRole('region', { name: 'Selected requests' });
+    await bar.getByRole('button', { name: /^Approve 1/ }).waitFor();
+    await press('Shift+A');
+    await bar.getByRole('button', { name: /^Sign it/ }).and(page.locator(':focus')).waitFor();
+    await press('Enter');
+    await expect.poll(async () => (await call('requests.list', { state: 'pending' })).items.map(({ id }) => id)).toEqual(items.slice(1).map(({ id }) => id));
+  });
+
+  it('closes a dialog with Escape and stays on the page beneath it', async () => {
+    const { page } = current();
+    await press('g', 'a');
+    await page.getByRole('link', { name: /Office CA/ }).first().click();
+    await page.getByRole('tab', { name: 'Trust export' }).click();
+    const before = page.url();
+    await press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(page.url()).toBe(before);
+  });
+
   it('goes to every page by G and a letter, and keeps the focus in sight', async () => {
     for (const [keys, title] of [['c', 'Certificates'], ['h', 'Challenges'], ['a', 'Authorities'], ['e', 'Endpoints'], ['o', 'Overview'], ['t', 'Transactions'], ['l', 'Audit log'], ['r', 'Requests']] as const) {
       await press('g', keys);
