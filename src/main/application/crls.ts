@@ -1,7 +1,7 @@
 /** CRLs: one per generation, published from the first day, anew on each revocation and at half of its life (RFC 5280 5, SCEP.md F4). */
 import { err, ok } from '../core/lib/result.ts';
 import { fromHex } from '../core/lib/bytes.ts';
-import { toIso } from '../core/lib/instant.ts';
+import { type Instant, toIso } from '../core/lib/instant.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
@@ -10,6 +10,15 @@ import { assembleCrl, parseCrl, verifyCrl, writeTbsCrl } from '../core/pki/crl.t
 import type { Deps, Outcome } from './deps.ts';
 import { type IssuingDeps, schemeFor } from './issue.ts';
 import type { RevokedEntry } from './ports/store.ts';
+
+/** The store's key for the number that no CRL made from now on stays below: a restored CA may have counted further before its disk was lost. */
+export const CRL_FLOOR_SETTING = 'crlFloor';
+
+/**
+ * A CRL with a lower number than one that a device has seen is ignored (RFC 5280 5.2.3). Microseconds since 1970 lie above every counter, and above
+ * dates written as yyyymmddhhmmss: for a CA whose last number is not known.
+ */
+export const crlNumberAt = (now: Instant): number => now * 1000;
 
 export interface CrlInput {
   readonly authorityId: string;
@@ -43,7 +52,7 @@ export async function makeCrl(deps: IssuingDeps, authority: Authority, generatio
   };
 }
 
-// CRL numbers must rise by one without a gap or a twin: publications of one generation wait for each other.
+// CRL numbers rise without a twin: publications of one generation wait for each other.
 const queues = new WeakMap<Deps['store'], Map<string, Promise<unknown>>>();
 
 function inTurn<T>(deps: Deps, key: string, work: () => Promise<T>): Promise<T> {
@@ -66,16 +75,22 @@ export async function publishCrl(deps: IssuingDeps, input: CrlInput, actor: Acto
   }
   return inTurn(deps, `${authority.id}/${generation.number}`, async () => {
     const now = deps.clock.now();
-    const [latest, revoked] = await Promise.all([
+    const [floor, latest, revoked] = await Promise.all([
+      crlFloor(deps),
       deps.store.read.latestCrl(authority.id, generation.number),
       deps.store.read.revoked(authority.id, generation.number, now),
     ]);
-    const made = await makeCrl(deps, authority, generation, revoked, (latest?.number ?? 0) + 1);
+    const made = await makeCrl(deps, authority, generation, revoked, Math.max((latest?.number ?? 0) + 1, floor));
     const committed = await deps.store.commit({ actor, at: now, expect: [], changes: [{ kind: 'put', table: 'crl', value: made.record }], audit: [made.audit] });
     if (!committed.ok) throw new Error('a CRL without expectations cannot conflict');
     deps.events.publish('authorities.changed', { id: authority.id });
     return ok(made.record);
   });
+}
+
+async function crlFloor({ store }: Pick<IssuingDeps, 'store'>): Promise<number> {
+  const kept = await store.read.setting(CRL_FLOOR_SETTING);
+  return typeof kept === 'number' ? kept : 0;
 }
 
 const entryKey = (serial: string, reason: string | null | undefined): string => `${serial.replace(/^0+/, '')} ${reason ?? 'unspecified'}`;
@@ -89,13 +104,14 @@ async function lagsBehind(deps: IssuingDeps, latest: CrlRecord): Promise<boolean
   return wanted.length !== listed.size || wanted.some(({ serial, reason }) => !listed.has(entryKey(serial, reason)));
 }
 
-/** Publishes every CRL that is due, or behind what was decided, and whose key is at hand. */
+/** Publishes every CRL that is due, below the floor, or behind what was decided, and whose key is at hand. */
 export async function publishDueCrls(deps: IssuingDeps, actor: Actor): Promise<void> {
+  const floor = await crlFloor(deps);
   for (const authority of deps.directory.authorities()) {
     for (const generation of deps.directory.generations(authority.id)) {
       if (generation.certificate === null || !deps.signers.has(generation.keyId)) continue;
       const latest = await deps.store.read.latestCrl(authority.id, generation.number);
-      if (latest === undefined || crlDue(latest, deps.clock.now()) || (await lagsBehind(deps, latest))) {
+      if (latest === undefined || latest.number < floor || crlDue(latest, deps.clock.now()) || (await lagsBehind(deps, latest))) {
         await publishCrl(deps, { authorityId: authority.id, generation: generation.number }, actor);
       }
     }

@@ -1,6 +1,7 @@
 /** CRLs that fell behind what was decided: revoked while the key was locked away, or killed before the list was signed. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { releaseCertificate, revokeCertificate } from '../../../src/main/application/certificates.ts';
+import { CRL_FLOOR_SETTING, crlNumberAt } from '../../../src/main/application/crls.ts';
 import { runHousekeeping } from '../../../src/main/application/housekeeping.ts';
 import { DAY } from '../../../src/main/core/lib/instant.ts';
 import type { CertificateRecord } from '../../../src/main/core/ca/certificateRecord.ts';
@@ -55,6 +56,19 @@ describe.each(['memory', 'sqlite'] as const)('a CRL that is behind (%s)', (store
     await office.unlock();
     await runHousekeeping(office.deps);
     expect((await latest(record)).number).toBe(before.number + 1);
+  });
+
+  it('is published above a floor, as a restored CA has one, and then counts on', async () => {
+    office = await openOffice({ store });
+    const record = await device();
+    const floor = crlNumberAt(office.now());
+    await office.store.commit({ actor: ADMIN, at: office.now(), expect: [], changes: [{ kind: 'setting', key: CRL_FLOOR_SETTING, value: floor }], audit: [] });
+    await runHousekeeping(office.deps);
+    expect((await latest(record)).number).toBe(floor);
+    must(await revokeCertificate(office.deps, { id: record.id, reason: 'superseded' }, ADMIN));
+    expect((await latest(record)).number).toBe(floor + 1);
+    await runHousekeeping(office.deps);
+    expect((await latest(record)).number).toBe(floor + 1);
   });
 
   it('is not published again and again: not for no reason given, not when a revoked certificate expires', async () => {

@@ -3,12 +3,12 @@
  * without being a value here. Serials need no care (ours have 126 random bits), CRL numbers and earlier revocations do.
  */
 import { equalBytes, toHex } from '../../core/lib/bytes.ts';
-import type { Instant } from '../../core/lib/instant.ts';
 import { err } from '../../core/lib/result.ts';
 import { type Authority, needsSplit } from '../../core/ca/authority.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { readCertificates } from '../../core/pki/certificateFiles.ts';
+import { crlNumberAt } from '../crls.ts';
 import type { Deps, Outcome, Refusal } from '../deps.ts';
 import { type IssuingDeps, newId } from '../issue.ts';
 import type { KeyFileProblem } from '../ports/keyFiles.ts';
@@ -31,10 +31,6 @@ const HINTS: Readonly<Partial<Record<KeyFileProblem['code'], string>>> = {
   'no-key': 'Export the CA with its private key: as PKCS #12, or the key as PEM beside the certificate.',
   'file-encryption-unsupported': 'openssl pkcs12 -export, or openssl pkcs8 -topk8, write files that can be read.',
 };
-
-// A CRL with a lower number than one that a device has seen is ignored (RFC 5280 5.2.3), and how far the former product had counted is not
-// in the files. Microseconds since 1970 lie above every counter, and above dates written as yyyymmddhhmmss.
-const crlNumberAt = (now: Instant): number => now * 1000;
 
 const EARLIER_REVOCATIONS: Finding = {
   code: 'earlier-revocations-unknown',
@@ -81,6 +77,7 @@ async function takeOver(deps: IssuingDeps, { key, certificates }: AdoptedKey, ac
       authority,
       generation: generationFrom(deps, { authorityId: authority.id, number: 1, keyId: key.id, version: 1 }, judged.value),
       keys: [key],
+      // How far the former product had counted is not in the files.
       crlNumber: crlNumberAt(now),
       expect: [{ kind: 'absent', table: 'authority', id: authority.id }],
       event: { action: 'authority.import', subject: `authority:${authority.id}`, outcome: 'ok', code: 'imported', detail: arrivalDetail(authority, judged.value, findings, toHex(deps.crypto.digest('sha256', certificate.der))) },

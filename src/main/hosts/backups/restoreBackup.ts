@@ -9,6 +9,7 @@ import { openSqliteStore } from '../../adapters/sqlite/openSqliteStore.ts';
 import { forgetKeks } from '../../adapters/vault/backupKeks.ts';
 import { type KekTools, type MadeKek, makeKek } from '../../adapters/vault/kek.ts';
 import { zeroSecretKeys } from '../../adapters/vault/secrets.ts';
+import { CRL_FLOOR_SETTING, crlNumberAt } from '../../application/crls.ts';
 import type { Refusal } from '../../application/deps.ts';
 import type { BackupSource } from '../../application/ports/backups.ts';
 import type { Change } from '../../application/ports/store.ts';
@@ -109,9 +110,15 @@ async function adopt({ vault, kekTools, clock, actor }: RestoreOptions, unpacked
   try {
     const fault = await store.setAuditKey(audit.key, audit.stored.spki);
     if (fault !== undefined) return err(damaged(fault.problem));
-    const changes: Change[] = [{ kind: 'setting', key: VAULT_SETTING, value: wrapped.value.record }, ...wrapped.value.keys.map((value: StoredKey): Change => ({ kind: 'put', table: 'key', value }))];
+    const now = clock.now();
+    const changes: Change[] = [
+      { kind: 'setting', key: VAULT_SETTING, value: wrapped.value.record },
+      // The lost machine may have published CRLs since the backup was made.
+      { kind: 'setting', key: CRL_FLOOR_SETTING, value: crlNumberAt(now) },
+      ...wrapped.value.keys.map((value: StoredKey): Change => ({ kind: 'put', table: 'key', value })),
+    ];
     const detail = { sha256: unpacked.sha256, backupOf: toIso(manifest.createdAt), entries: manifest.head.seq, vault: vault.kind, madeBy: manifest.productVersion };
-    await store.commit({ actor, at: clock.now(), expect: [], changes, audit: [{ action: 'backup.restore', subject: 'backup', outcome: 'ok', code: 'restored', detail }] });
+    await store.commit({ actor, at: now, expect: [], changes, audit: [{ action: 'backup.restore', subject: 'backup', outcome: 'ok', code: 'restored', detail }] });
     return ok(undefined);
   } finally {
     await store.close();
