@@ -71,8 +71,9 @@ describe.each(available ? WINDOWS : [])('in $name', ({ open }) => {
     await page.getByText('Waiting for the first contact').waitFor();
     await page.getByRole('button', { name: 'Make a challenge' }).click();
     await page.getByRole('tab', { name: 'strongSwan pki' }).click();
-    const commands = await page.getByRole('tabpanel').locator('code').first().innerText();
-    expect(commands).not.toContain('YOUR-CHALLENGE');
+    const shown = page.getByRole('tabpanel').locator('code').first();
+    await expect.poll(() => shown.innerText()).not.toContain('YOUR-CHALLENGE');
+    const commands = await shown.innerText();
     const { code, stderr } = await runProgram('sh', ['-c', commands], { cwd: folder.path, env: { HOME: folder.path }, patience: 60_000 });
     expect([code, stderr]).toEqual([0, expect.stringContaining('Issued certificate is trusted')]);
     expect(readFileSync(join(folder.path, 'first-device', 'device.pem'), 'utf8')).toContain('BEGIN CERTIFICATE');

@@ -48,8 +48,13 @@ export async function openDesktopWindow({ firstStart = false, seed }: AnyWindowO
   if (seed !== undefined) {
     await seed({ call });
     // The first run stays until the admin leaves it.
-    await page.evaluate(() => void (location.hash = '#/requests'));
-    await page.reload();
+    // In one go and unannounced: the page still believes that nothing is set up, and would lead back.
+    const loaded = page.waitForEvent('load');
+    await page.evaluate(() => {
+      history.replaceState(null, '', '#/requests');
+      location.reload();
+    });
+    await loaded;
   }
   return {
     ...watched,
