@@ -12,7 +12,7 @@ import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.
 import { verifyFolder } from '../../src/main/adapters/sqlite/verifyLog.ts';
 import * as tables from '../../src/main/adapters/sqlite/tables.ts';
 import { DAY } from '../../src/main/core/lib/instant.ts';
-import { AT, aCertificate, aChangeSet, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
+import { AT, aCertificate, aChangeSet, aGeneration, anAuthority, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -56,6 +56,23 @@ describe('migrations', () => {
     expect((await store.read.renewalsOf('older')).map(({ id }) => id)).toEqual(['old']);
     expect((await store.read.request('old'))?.fingerprints).toEqual(first);
     expect(await store.read.transaction(1)).toMatchObject({ client: null, subject: null });
+    await store.close();
+  });
+
+  it('0003: a generation that was stored before is no next one, and one that is keeps what it is told by', async () => {
+    const database = new Database(file());
+    migrate(database, 2);
+    const before = tables.generations.columns.filter((column) => !['activateAt', 'publishedAt', 'announcement'].includes(column));
+    const cells = new Map(tables.generations.columns.map((column, i) => [column, tables.generations.toRow(aGeneration())[i]]));
+    database.prepare(`INSERT INTO authority (${tables.authorities.columns.join(', ')}) VALUES (${tables.authorities.columns.map(() => '?').join(', ')})`).run(...tables.authorities.toRow(anAuthority()));
+    database.prepare(`INSERT INTO generation (id, ${before.join(', ')}) VALUES ('a1/1', ${before.map(() => '?').join(', ')})`).run(...before.map((column) => cells.get(column)));
+    database.close();
+
+    const store = await openSqliteStore({ dataDir });
+    expect(await store.read.generations()).toEqual([aGeneration()]);
+    const next = aGeneration({ number: 2, state: 'next', keyId: 'k9', activateAt: AT + DAY, publishedAt: AT, announcement: new Uint8Array([1, 2, 3]) });
+    await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'generation', value: next }], audit: [anEvent()] }));
+    expect(await store.read.generations()).toEqual([aGeneration(), next]);
     await store.close();
   });
 

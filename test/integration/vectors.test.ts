@@ -48,7 +48,7 @@ beforeAll(async () => {
   const key = await deps.signers.generate('authority', 'rsa-2048');
   const authority = { id: 'vectors', number: 1, commonName: 'SCEP vectors', organization: 'Vector CA', subject, keyAlgorithm: 'rsa-2048', scepKey: 'combined', parentId: null, createdAt: 0, version: 1 } as const;
   const keyIdHex = toHex(subjectKeyId ?? nodeCrypto.digest('sha1', spki));
-  const generation: Generation = { authorityId: 'vectors', number: 1, state: 'current', keyId: key.id, spki, certificate: ca.certificate, chain: [], subjectKeyId: keyIdHex, notBefore, notAfter, version: 1 };
+  const generation: Generation = { authorityId: 'vectors', number: 1, state: 'current', keyId: key.id, spki, certificate: ca.certificate, chain: [], subjectKeyId: keyIdHex, notBefore, notAfter, activateAt: null, publishedAt: null, announcement: null, version: 1 };
   const identity: ScepIdentity = { id: 'vectors-scep', authorityId: 'vectors', generation: 1, keyId: key.id, certificate: ca.certificate, active: true, notAfter, version: 1 };
   const base = endpoint({ authorityId: 'vectors' });
   const issued = vectors.filter((v) => !v.selfSigned).map((v) => signerOf(v));

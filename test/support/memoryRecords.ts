@@ -43,6 +43,9 @@ export const aGeneration = (changes: Partial<Generation> = {}): Generation => ({
   subjectKeyId: '0a'.repeat(20),
   notBefore: AT,
   notAfter: AT + 3650 * DAY,
+  activateAt: null,
+  publishedAt: null,
+  announcement: null,
   version: 1,
   ...changes,
 });

@@ -1,7 +1,7 @@
 /** Authorities: making one (self-signed, or under one that is here), listing, exporting its certificate. */
 import { err, ok } from '../core/lib/result.ts';
 import { toHex, toPem, utf8 } from '../core/lib/bytes.ts';
-import type { Authority, Generation, KeyAlgorithm, ScepIdentity, ScepKeyMode } from '../core/ca/authority.ts';
+import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepIdentity, type ScepKeyMode } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import { issuersProblem } from '../core/ca/caCertificate.ts';
 import { planAuthority } from '../core/ca/identity.ts';
@@ -135,6 +135,7 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
       subjectKeyId: toHex(ca.plan.subjectKeyId),
       notBefore: ca.plan.notBefore,
       notAfter: ca.plan.notAfter,
+      ...NOT_NEXT,
       version: 1,
     };
     const identity: ScepIdentity = {

@@ -33,6 +33,9 @@ export const generations = codec<Generation>({
   subjectKeyId: 'plain',
   notBefore: 'plain',
   notAfter: 'plain',
+  activateAt: 'plain',
+  publishedAt: 'plain',
+  announcement: 'bytes',
   version: 'plain',
 });
 

@@ -1,7 +1,7 @@
 /** An authority's certificate as it comes from outside: judged, turned into a generation, and its refusals put into words. */
 import { toHex } from '../../core/lib/bytes.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
-import type { Authority, Generation, ScepKeyMode } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, NOT_NEXT, type ScepKeyMode } from '../../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import { type CaCertificateProblem, type JudgedCaCertificate, judgeCaCertificate } from '../../core/ca/caCertificate.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
@@ -60,6 +60,7 @@ export const generationFrom = (deps: Deps, place: Pick<Generation, 'authorityId'
   subjectKeyId: toHex(certificate.subjectKeyId ?? keyIdentifierOf(certificate.spki, deps.crypto)),
   notBefore: certificate.notBefore,
   notAfter: certificate.notAfter,
+  ...NOT_NEXT,
 });
 
 /** One key for all only where the certificate says that it may: devices look at its KU before they encrypt to it (SCEP.md A4.2, A4.5). */

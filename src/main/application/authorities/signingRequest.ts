@@ -4,7 +4,7 @@
  */
 import { fromBase64, toBase64, toHex, toPem, utf8 } from '../../core/lib/bytes.ts';
 import { err, ok } from '../../core/lib/result.ts';
-import type { Authority, Generation, KeyAlgorithm, ScepKeyMode } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepKeyMode } from '../../core/ca/authority.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import { authorityRequestExtensions } from '../../core/ca/identity.ts';
 import { keyIdentifierOf } from '../../core/pki/certificate.ts';
@@ -62,7 +62,7 @@ export async function requestAuthority(deps: IssuingDeps, input: SigningRequestI
   };
   const subjectKeyId = keyIdentifierOf(key.spki, deps.crypto);
   // No certificate, no dates: what is stored for them is never shown.
-  const generation: Generation = { authorityId: authority.id, number: 1, state: 'awaiting-certificate', keyId: key.id, spki: key.spki, certificate: null, chain: [], subjectKeyId: toHex(subjectKeyId), notBefore: now, notAfter: now, version: 1 };
+  const generation: Generation = { authorityId: authority.id, number: 1, state: 'awaiting-certificate', keyId: key.id, spki: key.spki, certificate: null, chain: [], subjectKeyId: toHex(subjectKeyId), notBefore: now, notAfter: now, ...NOT_NEXT, version: 1 };
   const der = await signRequest(deps, authority, generation, subjectKeyId);
   const sha256 = toHex(deps.crypto.digest('sha256', der));
   const committed = await deps.store.commit({

@@ -41,8 +41,17 @@ export interface Generation {
   readonly subjectKeyId: string;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
+  /** Of a next generation: when it is to become the current one; null: by hand, or it has become so. */
+  readonly activateAt: Instant | null;
+  /** Of a next generation: since when devices are told of it; null while it is staged only. */
+  readonly publishedAt: Instant | null;
+  /** Of a next generation that is published: the answer to GetNextCACert as the current key signed it (RFC 8894 4.7.1). */
+  readonly announcement: Uint8Array | null;
   readonly version: number;
 }
+
+/** No rollover is under way: what the fields of a next generation are in every other state. */
+export const NOT_NEXT = { activateAt: null, publishedAt: null, announcement: null } as const satisfies Partial<Generation>;
 
 /** A key that opens envelopes and signs CertReps, with the certificate that GetCACert gives out for it. */
 export interface ScepIdentity {
