@@ -17,6 +17,7 @@ import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
 import { profileChannels } from './profiles.ts';
 import { requestChannels } from './requests.ts';
+import { rolloverChannels } from './rollover.ts';
 import { settingsChannels } from './settings.ts';
 import { statusChannels } from './status.ts';
 import { transactionChannels } from './transactions.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...vaultChannels,
   ...listenerChannels,
   ...authorityChannels,
+  ...rolloverChannels,
   ...endpointChannels,
   ...profileChannels,
   ...requestChannels,
