@@ -2,7 +2,7 @@
 import { err, ok } from '../core/lib/result.ts';
 import { fromHex } from '../core/lib/bytes.ts';
 import { type Instant, toIso } from '../core/lib/instant.ts';
-import type { Authority, Generation } from '../core/ca/authority.ts';
+import { type Authority, type Generation, algorithmOf } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
 import { crlDates, crlDue, crlMadeAt } from '../core/ca/revocation.ts';
@@ -28,7 +28,7 @@ export interface CrlInput {
 
 /** Signs a CRL with these entries. Whoever calls stores it with the change that made it needed. */
 export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number): Promise<{ record: CrlRecord; audit: AuditEvent }> {
-  const scheme = schemeFor(authority.keyAlgorithm);
+  const scheme = schemeFor(algorithmOf(generation));
   const { thisUpdate, nextUpdate } = crlDates(deps.clock.now(), deps.directory.settings().crlDays);
   const keyId = fromHex(generation.subjectKeyId);
   if (keyId === undefined) throw new Error('the generation has no key identifier');

@@ -4,7 +4,7 @@
  */
 import { type Result, err, ok } from '../core/lib/result.ts';
 import type { Instant } from '../core/lib/instant.ts';
-import type { Authority, Generation } from '../core/ca/authority.ts';
+import { type Authority, type Generation, algorithmOf } from '../core/ca/authority.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { CertificateRecord, IssuanceIntent } from '../core/ca/certificateRecord.ts';
 import { type CsrProblemCode, readWishes } from '../core/ca/csrRules.ts';
@@ -82,7 +82,7 @@ export function prepareEnrolment(deps: Deps, plan: LintedPlan, place: EnrolmentP
   return prepareIssuance(
     deps,
     plan,
-    { signingKey: place.authority.keyAlgorithm, profileId: place.profile.id, endpointId: place.endpoint.id, requestId, renews },
+    { signingKey: algorithmOf(place.generation), profileId: place.profile.id, endpointId: place.endpoint.id, requestId, renews },
     now,
   );
 }
@@ -90,9 +90,8 @@ export function prepareEnrolment(deps: Deps, plan: LintedPlan, place: EnrolmentP
 /** Signs a committed intent and commits certificate and request, the approved one that the intent belongs to. Called within `issuing`. */
 export async function finishEnrolment(deps: IssuingDeps, intent: IssuanceIntent, request: EnrolmentRequest, told: boolean, actor: Actor): Promise<{ certificate: CertificateRecord; request: EnrolmentRequest }> {
   const generation = deps.directory.generation(intent.authorityId, intent.generation);
-  const authority = deps.directory.authority(intent.authorityId);
-  if (generation === undefined || authority === undefined) throw new Error(`the intent ${intent.id} names an unknown authority`);
-  const record = await signIntent(deps, intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
+  if (generation === undefined) throw new Error(`the intent ${intent.id} names an unknown generation`);
+  const record = await signIntent(deps, intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
   const now = deps.clock.now();
   const issued: EnrolmentRequest = { ...request, state: 'issued', version: request.version + 1, certificateId: record.id, toldAt: told ? now : request.toldAt };
   const done = issuedChanges(intent, record);

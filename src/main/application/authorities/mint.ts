@@ -39,7 +39,7 @@ function nameBeside(authority: Authority, suffix: 'SCEP' | 'OCSP'): Uint8Array {
 }
 
 /** An RSA key for SCEP beside an authority's, and its certificate by that authority. */
-export async function mintScepKey(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, now: number): Promise<Minted> {
+export async function mintScepKey(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, signingKey: KeyAlgorithm, now: number): Promise<Minted> {
   const key = await deps.signers.generate('scep', 'rsa-2048');
   const plan = planScepKey({
     issuer,
@@ -50,12 +50,12 @@ export async function mintScepKey(deps: IssuingDeps, authority: Authority, issue
     ...revocationUrls(deps, authority.number, issuer.generation),
     now,
   });
-  return mint(deps, plan, key, authority.keyAlgorithm, now);
+  return mint(deps, plan, key, signingKey, now);
 }
 
 /** A key that signs OCSP answers for one generation, and its certificate by that generation. */
-export async function mintOcspSigner(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, now: number): Promise<Minted> {
-  const key = await deps.signers.generate('ocsp', signerKeyFor(authority.keyAlgorithm));
+export async function mintOcspSigner(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, signingKey: KeyAlgorithm, now: number): Promise<Minted> {
+  const key = await deps.signers.generate('ocsp', signerKeyFor(signingKey));
   const plan = planOcspSigner({ issuer, subject: nameBeside(authority, 'OCSP'), spki: key.spki, publicKey: publicKeyOf(key.spki), subjectKeyId: keyIdentifierOf(key.spki, deps.crypto), now });
-  return mint(deps, plan, key, authority.keyAlgorithm, now);
+  return mint(deps, plan, key, signingKey, now);
 }
