@@ -36,11 +36,16 @@ export interface EnrolmentPlace {
   readonly generation: Generation;
 }
 
-/** Where an endpoint's certificates come from now, under its profile or one that is tried out; undefined while its authority has no usable generation. */
-export function placeOf(deps: Deps, endpoint: Endpoint, tried?: CertificateProfile): EnrolmentPlace | undefined {
+/**
+ * Where an endpoint's certificates come from now, under its profile or one that is tried out; undefined while its authority has no usable generation.
+ * `asked`: the generation whose SCEP key the envelope named. The next one issues what was addressed to it (RFC 8894 5.1, SCEP.md A9.7); whatever else
+ * was named, the former ones too, is the current one's matter.
+ */
+export function placeOf(deps: Deps, endpoint: Endpoint, { tried, asked }: { readonly tried?: CertificateProfile; readonly asked?: number | undefined } = {}): EnrolmentPlace | undefined {
   const profile = tried ?? deps.directory.profile(endpoint.profileId);
   const authority = deps.directory.authority(endpoint.authorityId);
-  const generation = deps.directory.currentGeneration(endpoint.authorityId);
+  const published = deps.directory.publishedGeneration(endpoint.authorityId);
+  const generation = published !== undefined && published.number === asked ? published : deps.directory.currentGeneration(endpoint.authorityId);
   return profile && authority && generation?.certificate ? { endpoint, profile, authority, generation } : undefined;
 }
 
@@ -58,12 +63,16 @@ export function planEnrolment(deps: Deps, csr: Csr, place: EnrolmentPlace, now: 
     subjectKeyId: keyIdentifierOf(csr.spki, deps.crypto),
     organization: deps.directory.settings().organization ?? place.authority.organization ?? '',
     ...revocationUrls(deps, place.authority.number, place.generation.number),
+    startsAt: startOf(place.generation, now),
     now,
   });
   if (!plan.ok) return plan;
   const linted = lintPlan(plan.value);
   return linted.ok ? ok({ plan: linted.value, findings: wishes.value.findings }) : err(linted.error);
 }
+
+/** A certificate by the next generation begins when that one takes over. */
+const startOf = ({ state, activateAt }: Generation, now: Instant): Instant | undefined => (state === 'next' && activateAt !== null && activateAt > now ? activateAt : undefined);
 
 export const csrContext = (requestId: string): string => `csr:${requestId}`;
 

@@ -61,7 +61,7 @@ async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<
 
 async function issueApproved(deps: IssuingDeps, request: EnrolmentRequest): Promise<void> {
   const endpoint = deps.directory.endpoint(request.endpointId);
-  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
+  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint, { asked: request.generation });
   if (place === undefined || !canIssue(deps, place.generation)) return;
   if (!(await stillProven(deps, request))) {
     await withdrawApproval(deps, request, undefined);

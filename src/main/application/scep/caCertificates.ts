@@ -34,7 +34,8 @@ export function caCertReply(directory: Directory, endpoint: Endpoint): Pick<Devi
 export function caCertificateFile(directory: Directory, authorityNumber: number, generation: number | null, form: 'cer' | 'pem' | 'p7c'): Pick<DeviceReply, 'contentType' | 'body'> | undefined {
   const authority = directory.authorityByNumber(authorityNumber);
   const found = authority === undefined ? undefined : generation === null ? directory.currentGeneration(authority.id) : directory.generation(authority.id, generation);
-  if (!found?.certificate) return undefined;
+  // A next generation that nobody was told of can still be withdrawn without anybody having it.
+  if (!found?.certificate || (found.state === 'next' && found.publishedAt === null)) return undefined;
   switch (form) {
     case 'cer':
       return { contentType: 'application/pkix-cert', body: found.certificate };

@@ -113,6 +113,8 @@ export interface EndEntityInput {
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
+  /** Not before then: the generation that issues it has not taken over yet (RFC 8894 5.1). Undefined: at once. */
+  readonly startsAt?: Instant | undefined;
   readonly now: Instant;
 }
 
@@ -124,8 +126,9 @@ export function planEndEntity(input: EndEntityInput): Result<CertificatePlan, Pl
   if (!subject.ok) return subject;
   const names = planNames(wishes, profile, values);
   if (!names.ok) return names;
-  const notBefore = Math.max(issuer.notBefore, now - profile.backdateMinutes * MINUTE);
-  const notAfter = Math.min(now + profile.validityDays * DAY, issuer.notAfter);
+  const { startsAt } = input;
+  const notBefore = startsAt === undefined ? Math.max(issuer.notBefore, now - profile.backdateMinutes * MINUTE) : Math.max(issuer.notBefore, startsAt);
+  const notAfter = Math.min((startsAt ?? now) + profile.validityDays * DAY, issuer.notAfter);
   if (notAfter <= now) return err({ code: 'authority-expired', text: 'the CA certificate has expired; it must be renewed before anything can be issued' });
   const given: readonly KeyUsageName[] = csr.publicKey.kind === 'rsa' ? profile.keyUsageRsa : profile.keyUsageEc;
   const wished = given.filter((usage) => wishes.keyUsage?.includes(usage));
