@@ -30,6 +30,7 @@ import { configureListener, testListener } from '../application/listener.ts';
 import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
+import type { RolloverDeps } from '../application/rollover/steps.ts';
 import type { Contacts } from '../application/scep/contacts.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
 import { getHistory, getStatus } from '../application/status.ts';
@@ -40,6 +41,7 @@ import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
 import { pageOfAll } from './page.ts';
+import { rolloverHandlers } from './rolloverHandlers.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
 import {
   type Shown,
@@ -60,7 +62,7 @@ import {
 } from './present.ts';
 import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & { readonly contacts: Contacts };
+export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & RolloverDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
@@ -127,6 +129,8 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   ),
   'authorities.get': open((deps, input) => shown(getAuthorityDetail(deps, input), (detail) => presentAuthorityDetail(deps, detail))),
   'authorities.export': open((deps, { id, format }) => shown(exportAuthority(deps, { id, form: format }), presentFile)),
+
+  ...rolloverHandlers,
 
   'endpoints.list': open(async (deps, input) =>
     ok(

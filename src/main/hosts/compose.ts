@@ -116,6 +116,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     contacts: createContacts(),
     desktop,
     backups,
+    announcementKeys: keyring.announcementKeys,
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };

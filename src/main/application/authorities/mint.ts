@@ -33,13 +33,13 @@ export const publicKeyOf = (spki: Uint8Array): CertificatePlan['publicKey'] => {
 const LONGEST_COMMON_NAME = 64;
 
 /** The authority's name with what the key is for behind it. */
-function nameBeside(authority: Authority, suffix: 'SCEP' | 'OCSP'): Uint8Array {
+export function nameBeside(authority: Authority, suffix: 'SCEP' | 'OCSP'): Uint8Array {
   const commonName = `${[...authority.commonName].slice(0, LONGEST_COMMON_NAME - suffix.length - 1).join('')} ${suffix}`;
   return writeName([...(authority.organization === null ? [] : [{ oid: OID.organizationName, value: authority.organization }]), { oid: OID.commonName, value: commonName }]);
 }
 
 /** An RSA key for SCEP beside an authority's, and its certificate by that authority. */
-export async function mintScepKey(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, signingKey: KeyAlgorithm, now: number): Promise<Minted> {
+export async function mintScepKey(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, signingKey: KeyAlgorithm, now: number, usedFrom?: number): Promise<Minted> {
   const key = await deps.signers.generate('scep', 'rsa-2048');
   const plan = planScepKey({
     issuer,
@@ -48,6 +48,7 @@ export async function mintScepKey(deps: IssuingDeps, authority: Authority, issue
     publicKey: publicKeyOf(key.spki),
     subjectKeyId: keyIdentifierOf(key.spki, deps.crypto),
     ...revocationUrls(deps, authority.number, issuer.generation),
+    usedFrom,
     now,
   });
   return mint(deps, plan, key, signingKey, now);
