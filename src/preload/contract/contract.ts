@@ -13,6 +13,7 @@ import { crlChannels } from './crls.ts';
 import { desktopChannels } from './desktop.ts';
 import { diagnosticsChannels } from './diagnostics.ts';
 import { endpointChannels } from './endpoints.ts';
+import { hierarchyChannels } from './hierarchy.ts';
 import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
 import { profileChannels } from './profiles.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...vaultChannels,
   ...listenerChannels,
   ...authorityChannels,
+  ...hierarchyChannels,
   ...endpointChannels,
   ...profileChannels,
   ...requestChannels,
