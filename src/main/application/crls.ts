@@ -1,7 +1,7 @@
 /** CRLs: one per generation, published from the first day, anew on each revocation and at half of its life (RFC 5280 5, SCEP.md F4). */
 import { err, ok } from '../core/lib/result.ts';
 import { fromHex } from '../core/lib/bytes.ts';
-import { type Instant, toIso } from '../core/lib/instant.ts';
+import { SECOND, type Instant, toIso } from '../core/lib/instant.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
@@ -27,9 +27,12 @@ export interface CrlInput {
 }
 
 /** Signs a CRL with these entries. Whoever calls stores it with the change that made it needed. */
-export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number): Promise<{ record: CrlRecord; audit: AuditEvent }> {
+export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number, after?: Pick<CrlRecord, 'thisUpdate'>): Promise<{ record: CrlRecord; audit: AuditEvent }> {
   const scheme = schemeFor(authority.keyAlgorithm);
-  const { thisUpdate, nextUpdate } = crlDates(deps.clock.now(), deps.directory.settings().crlDays);
+  const dates = crlDates(deps.clock.now(), deps.directory.settings().crlDays);
+  // Certificates and HTTP tell time in seconds: who asks by If-Modified-Since must see that two lists of one second are two.
+  const thisUpdate = after === undefined ? dates.thisUpdate : Math.max(dates.thisUpdate, Math.floor(after.thisUpdate / SECOND) * SECOND + SECOND);
+  const { nextUpdate } = dates;
   const keyId = fromHex(generation.subjectKeyId);
   if (keyId === undefined) throw new Error('the generation has no key identifier');
   const tbs = writeTbsCrl(
@@ -80,7 +83,7 @@ export async function publishCrl(deps: IssuingDeps, input: CrlInput, actor: Acto
       deps.store.read.latestCrl(authority.id, generation.number),
       deps.store.read.revoked(authority.id, generation.number, now),
     ]);
-    const made = await makeCrl(deps, authority, generation, revoked, Math.max((latest?.number ?? 0) + 1, floor));
+    const made = await makeCrl(deps, authority, generation, revoked, Math.max((latest?.number ?? 0) + 1, floor), latest);
     const committed = await deps.store.commit({ actor, at: now, expect: [], changes: [{ kind: 'put', table: 'crl', value: made.record }], audit: [made.audit] });
     if (!committed.ok) throw new Error('a CRL without expectations cannot conflict');
     deps.events.publish('authorities.changed', { id: authority.id });

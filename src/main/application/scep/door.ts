@@ -1,5 +1,5 @@
 /** The device door: SCEP's four operations, CRLs and CA certificates by URL, OCSP, health and info. GetCACaps and GetCACert are bytes kept ready. */
-import { utf8 } from '../../core/lib/bytes.ts';
+import { toHex, utf8 } from '../../core/lib/bytes.ts';
 import { DAY, toIso } from '../../core/lib/instant.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import { capabilitiesText } from '../../core/scep/capabilities.ts';
@@ -88,7 +88,9 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
     crl: (authorityNumber, generation) => crl(deps, authorityNumber, generation),
     caCertificate: async (authorityNumber, generation, form) => {
       const file = caCertificateFile(deps.directory, authorityNumber, generation, form);
-      return file === undefined ? notFound : { status: 200, headers: { 'Cache-Control': 'public, max-age=3600' }, ...file };
+      if (file === undefined) return notFound;
+      const { since, ...reply } = file;
+      return { status: 200, headers: { 'Last-Modified': httpDate(since), ETag: `"${toHex(deps.crypto.digest('sha256', file.body)).slice(0, 32)}"`, 'Cache-Control': 'public, max-age=3600' }, ...reply };
     },
     ocsp: (question) => deps.ocsp.answer(question),
     health: () => health(deps),
