@@ -7,14 +7,16 @@ import { createDeviceListener } from '../adapters/http/listener.ts';
 import { openSqliteStore } from '../adapters/sqlite/openSqliteStore.ts';
 import { createClock } from '../adapters/system/clock.ts';
 import { createEvents } from '../adapters/system/events.ts';
+import { createResolver } from '../adapters/system/resolver.ts';
 import { createTokens, makeToken } from '../adapters/web/tokens.ts';
 import { type WebDoor, openWebDoor } from '../adapters/web/webDoor.ts';
 import { type AdminDoor, createAdminDoor } from '../admin/door.ts';
-import type { AdminDeps } from '../admin/handlers.ts';
+import type { AdminDeps } from '../admin/handler.ts';
 import { noDesktop } from '../application/desktop.ts';
 import type { DeviceDoor } from '../application/deviceDoor.ts';
 import { makeDueBackup } from '../application/backups/schedule.ts';
 import type { BackupDeps } from '../application/backups/records.ts';
+import { createDeadlineLog } from '../application/deadlines.ts';
 import { createDirectory } from '../application/directory.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../application/housekeeping.ts';
 import { createOcspResponder } from '../application/ocsp/responder.ts';
@@ -26,6 +28,7 @@ import { createContacts } from '../application/scep/contacts.ts';
 import { createDeviceDoor } from '../application/scep/door.ts';
 import { createNoiseCounter } from '../application/scep/noise.ts';
 import { createSeenMessages } from '../application/scep/seenMessages.ts';
+import { createSuperseding } from '../application/supersede.ts';
 import { VAULT_SETTING } from '../application/vault.ts';
 import type { Result } from '../core/lib/result.ts';
 import { MINUTE } from '../core/lib/instant.ts';
@@ -113,6 +116,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     secrets: keyring.secrets,
     signers: keyring.signers,
     listener: devices.control,
+    resolver: createResolver(clock),
     contacts: createContacts(),
     desktop,
     backups,
@@ -124,7 +128,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
   const ocsp = createOcspResponder({ ...base, ocspKeys: keyring.ocspKeys });
   const deviceDoor = createDeviceDoor({ ...base, scepKeys: keyring.scepKeys, seen: createSeenMessages(), noise, ocsp });
   const door = createAdminDoor(base);
-  const housekeeping = keepHouse({ ...base, noise, ocsp });
+  const housekeeping = keepHouse({ ...base, noise, ocsp, superseding: createSuperseding(base), deadlines: createDeadlineLog(base) });
   let web: WebDoor | undefined;
 
   return {

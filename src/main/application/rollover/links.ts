@@ -18,7 +18,7 @@ import type { ExportedFile } from '../certificates.ts';
 import type { Outcome } from '../deps.ts';
 import { issuedChanges, issuing, plannedIssuer, prepareIssuance, revocationUrls, signIntent } from '../issue.ts';
 import { isCertified, type Certified } from './announce.ts';
-import { readOwn } from './stage.ts';
+import { ownConstraints, readOwn } from './stage.ts';
 import { NO_AUTHORITY, type RolloverDeps, refuseStep } from './steps.ts';
 
 export interface LinksInput {
@@ -91,6 +91,7 @@ async function link(deps: RolloverDeps, { issuer, by, of }: Wanted, actor: Actor
     subjectKeyId: own.subjectKeyId ?? plannedIssuer(issuer, of).subjectKeyId,
     keyUsage: own.keyUsage ?? ['keyCertSign', 'cRLSign'],
     pathLength: own.basicConstraints?.pathLength,
+    nameConstraints: ownConstraints(of),
     notBefore: of.notBefore,
     notAfter: of.notAfter,
     ...revocationUrls(deps, issuer.number, by.number),

@@ -85,8 +85,8 @@ export async function previewRollover(deps: Deps, { authorityId, ...wish }: { re
 const ELSEWHERE: Finding = { code: 'certificate-from-elsewhere', severity: 'info', text: 'The next certificate is signed by a CA that is not here: its dates and extensions are that CA’s to decide.' };
 
 function scepPlan(deps: Deps, authority: Authority, ca: CertificatePlan, generation: number, usedFrom: Instant): CertificatePlan {
-  const issuer = { authorityId: authority.id, generation, subject: authority.subject, subjectKeyId: ca.subjectKeyId, notBefore: ca.notBefore, notAfter: ca.notAfter };
-  return planScepKey({ issuer, subject: nameBeside(authority, 'SCEP'), spki: ca.spki, publicKey: ca.publicKey, subjectKeyId: ca.subjectKeyId, ...revocationUrls(deps, authority.number, generation), usedFrom, now: deps.clock.now() });
+  const issuer = { authorityId: authority.id, generation, subject: authority.subject, subjectKeyId: ca.subjectKeyId, notBefore: ca.notBefore, notAfter: ca.notAfter, constraints: [] };
+  return planScepKey({ issuer, subject: nameBeside(authority.subject, 'SCEP'), spki: ca.spki, publicKey: ca.publicKey, subjectKeyId: ca.subjectKeyId, ...revocationUrls(deps, authority.number, generation), usedFrom, now: deps.clock.now() });
 }
 
 /** Of a plan without its key, what depends on the key is left out. */

@@ -9,9 +9,11 @@ import type { Actor } from '../../core/ca/audit.ts';
 import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepIdentity, algorithmOf } from '../../core/ca/authority.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { planAuthority } from '../../core/ca/identity.ts';
+import { constraintsOf } from '../../core/ca/nameRules.ts';
 import type { CertificatePlan, PlannedIssuer } from '../../core/ca/plan.ts';
 import { type Proposal, propose } from '../../core/ca/rollover.ts';
 import { type Certificate, keyIdentifierOf, parseCertificate, verifySignedBy } from '../../core/pki/certificate.ts';
+import type { NameConstraints } from '../../core/pki/nameConstraints.ts';
 import { reserving } from '../authorities/establish.ts';
 import { type Minted, mint, mintScepKey, publicKeyOf } from '../authorities/mint.ts';
 import { refuseKeyMode } from '../authorities/naming.ts';
@@ -50,6 +52,13 @@ export function readOwn(generation: Pick<Generation, 'certificate'>): Certificat
   const parsed = generation.certificate === null ? undefined : parseCertificate(generation.certificate);
   if (parsed?.ok !== true) throw new Error('the certificate of a generation cannot be read');
   return parsed.value;
+}
+
+/** The limits of a generation go on with the next one. Unreadable ones cannot be written again, and lint refuses everything below them. */
+export function ownConstraints(generation: Pick<Generation, 'certificate'>): NameConstraints | undefined {
+  const constraints = constraintsOf(readOwn(generation));
+  if (constraints === 'unreadable') throw new Error('the name constraints of a generation cannot be read');
+  return constraints;
 }
 
 function issuerOf(deps: Deps, authority: Authority, current: Generation): NextIssuer {
@@ -102,6 +111,7 @@ export function planCertificate(deps: Deps, { authority, standings: { current },
     scepKey: authority.scepKey,
     parent: parent === undefined ? undefined : plannedIssuer(parent.parent, parent.generation),
     pathLength: readOwn(current).basicConstraints?.pathLength,
+    nameConstraints: ownConstraints(current),
     ...(parent === undefined ? NO_URLS : revocationUrls(deps, parent.parent.number, parent.generation.number)),
     notBefore: dates.notBefore,
     now,
@@ -144,7 +154,7 @@ async function stageSigned(deps: RolloverDeps, situation: Situation, plan: NextP
   const key = await deps.signers.generate('authority', plan.key);
   const signing: SigningKey = issuer.kind === 'parent' ? { keyId: issuer.generation.keyId, algorithm: algorithmOf(issuer.generation), spki: issuer.generation.spki } : { keyId: key.id, algorithm: plan.key, spki: key.spki };
   const ca = mint(deps, planCertificate(deps, situation, plan, key.spki), key, signing.algorithm, now);
-  const own: PlannedIssuer = { authorityId: authority.id, generation: plan.number, subject: authority.subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter };
+  const own: PlannedIssuer = { authorityId: authority.id, generation: plan.number, subject: authority.subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter, constraints: plannedIssuer(authority, current).constraints };
   const scep = authority.scepKey === 'split' ? await mintScepKey(deps, authority, own, plan.key, now, plan.dates.activateAt) : undefined;
   const minted = scep === undefined ? [ca] : [ca, scep];
   const detail = { commonName: authority.commonName, key: plan.key, generation: plan.number };

@@ -2,6 +2,7 @@
 import { DAY, HOUR, type Instant } from '../lib/instant.ts';
 import type { PublicKeyInfo } from '../pki/algorithms.ts';
 import { type Extension, type KeyUsageName, basicConstraintsExtension, keyUsageExtension, subjectKeyIdentifierExtension } from '../pki/extensions.ts';
+import type { NameConstraints } from '../pki/nameConstraints.ts';
 import { OID } from '../pki/oids.ts';
 import type { ScepKeyMode } from './authority.ts';
 import type { CertificatePlan, PlannedIssuer } from './plan.ts';
@@ -30,6 +31,7 @@ export interface AuthorityPlanInput {
   /** Its parent's generation; undefined: self-signed. */
   readonly parent: PlannedIssuer | undefined;
   readonly pathLength: number | undefined;
+  readonly nameConstraints?: NameConstraints | undefined;
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
@@ -54,7 +56,7 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
   const notBefore = input.parent === undefined ? begins : Math.max(input.parent.notBefore, begins);
   const wanted = Math.max(input.now, begins) + Math.round(input.years * 365.25 * DAY);
   const notAfter = input.parent === undefined ? wanted : Math.min(wanted, input.parent.notAfter);
-  const self: PlannedIssuer = { authorityId: input.authorityId, generation: input.generation, subject: input.subject, subjectKeyId: input.subjectKeyId, notBefore, notAfter };
+  const self: PlannedIssuer = { authorityId: input.authorityId, generation: input.generation, subject: input.subject, subjectKeyId: input.subjectKeyId, notBefore, notAfter, constraints: [] };
   return {
     kind: 'authority',
     issuer: input.parent ?? self,
@@ -72,6 +74,7 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
     crlUrls: input.crlUrls,
     caIssuersUrls: input.caIssuersUrls,
     ocspUrls: input.ocspUrls,
+    ...(input.nameConstraints === undefined ? {} : { nameConstraints: input.nameConstraints }),
   };
 }
 
@@ -105,6 +108,7 @@ export interface LinkPlanInput {
   readonly subjectKeyId: Uint8Array;
   readonly keyUsage: readonly KeyUsageName[];
   readonly pathLength: number | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
   readonly crlUrls: readonly string[];
@@ -113,7 +117,7 @@ export interface LinkPlanInput {
 }
 
 /** A CA key certified once more, by another generation of its authority (RFC 4210 4.4) or by another authority; it says what its own certificate says. */
-export const planLink = ({ issuer, pathLength, ...input }: LinkPlanInput): CertificatePlan => ({
+export const planLink = ({ issuer, pathLength, nameConstraints, ...input }: LinkPlanInput): CertificatePlan => ({
   ...input,
   kind: 'authority',
   issuer,
@@ -121,6 +125,7 @@ export const planLink = ({ issuer, pathLength, ...input }: LinkPlanInput): Certi
   notBefore: Math.max(input.notBefore, issuer.notBefore),
   notAfter: Math.min(input.notAfter, issuer.notAfter),
   basicConstraints: pathLength === undefined ? { ca: true } : { ca: true, pathLength },
+  ...(nameConstraints === undefined ? {} : { nameConstraints }),
   extendedKeyUsages: [],
   subjectAltNames: [],
 });
