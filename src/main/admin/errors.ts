@@ -11,6 +11,7 @@ import type { VaultRefusal } from '../application/ports/vault.ts';
 import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
 import type { StepRefusal } from '../core/ca/rollover.ts';
 import type { CaRequestProblem } from '../core/ca/caRequest.ts';
+import type { CourierRefusalCode } from '../core/ca/courier.ts';
 import type { RevocationProblem } from '../core/ca/revocation.ts';
 
 /** What the door itself, the web door and the use cases say; reasons why a certificate cannot be made come from core. */
@@ -57,6 +58,17 @@ export type ErrorCode =
   | 'backup-passphrase-needed'
   | 'schedule-damaged'
   | BackupRefusalCode
+  | CourierRefusalCode
+  | 'courier-not-paired'
+  | 'courier-several'
+  | 'courier-fingerprint-differs'
+  | 'courier-paired-otherwise'
+  | 'courier-authority-here'
+  | 'courier-number-taken'
+  | 'courier-needs-split'
+  | 'courier-no-endpoint'
+  | 'courier-no-key'
+  | 'courier-decides'
   | 'internal'
   | 'unauthorized'
   | 'forbidden'
@@ -138,6 +150,24 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'wrong-backup-passphrase': 403,
   'backup-unreadable': 404,
   'backup-folder-unusable': 409,
+  'courier-foreign': 409,
+  'courier-damaged': 409,
+  'courier-truncated': 409,
+  'courier-newer': 409,
+  'courier-wrong-direction': 409,
+  'courier-replayed': 409,
+  'courier-rollback': 409,
+  'courier-too-large': 413,
+  'courier-not-paired': 409,
+  'courier-several': 409,
+  'courier-fingerprint-differs': 409,
+  'courier-paired-otherwise': 409,
+  'courier-authority-here': 409,
+  'courier-number-taken': 409,
+  'courier-needs-split': 409,
+  'courier-no-endpoint': 409,
+  'courier-no-key': 409,
+  'courier-decides': 409,
   internal: 500,
   unauthorized: 401,
   forbidden: 403,

@@ -4,6 +4,7 @@ import { ok } from '../core/lib/result.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { BackupDeps } from '../application/backups/records.ts';
 import type { ExportedFile } from '../application/certificates.ts';
+import type { CourierDeps } from '../application/courier/deps.ts';
 import type { Outcome } from '../application/deps.ts';
 import type { DesktopDeps } from '../application/desktop.ts';
 import type { IssuingDeps } from '../application/issue.ts';
@@ -14,7 +15,7 @@ import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import type { Shown } from './present.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & RolloverDeps & { readonly contacts: Contacts };
+export type AdminDeps = IssuingDeps & CourierDeps & DesktopDeps & BackupDeps & RolloverDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */

@@ -33,6 +33,7 @@ import { changePassphrase, initializeVault, lockVault, unlockVault, vaultStatus 
 import { lockWindow, unlockWindow, windowStatus } from '../application/window.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
+import { courierExportCertificates, courierExportRequests, courierImportCertificates, courierImportRequests, courierPair, courierStatus } from './courierHandlers.ts';
 import { type Handler, bytesOf, keyed, open, presentFile, shown } from './handler.ts';
 import { hierarchyHandlers } from './hierarchyHandlers.ts';
 import { pageOfAll } from './page.ts';
@@ -183,6 +184,13 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
     const set = await scheduleBackups(deps, input, actor);
     return set.ok ? ok(presentBackups(await listBackups(deps))) : set;
   }),
+
+  'courier.status': open((deps) => courierStatus(deps)),
+  'courier.pair': keyed((deps, input, actor) => courierPair(deps, input, actor)),
+  'courier.exportRequests': keyed((deps, input, actor) => courierExportRequests(deps, input, actor)),
+  'courier.importRequests': keyed((deps, input, actor) => courierImportRequests(deps, input, actor)),
+  'courier.exportCertificates': keyed((deps, input, actor) => courierExportCertificates(deps, input, actor)),
+  'courier.importCertificates': keyed((deps, input, actor) => courierImportCertificates(deps, input, actor)),
 
   'settings.get': open(async (deps) => ok(await getSettings(deps))),
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),

@@ -6,6 +6,7 @@ import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
 import { readRecords, readSchedule } from './backups/records.ts';
 import { judgeBackups } from './backups/schedule.ts';
 import { readDeadlines } from './deadlines.ts';
+import { courierNotices } from './courier/status.ts';
 import type { Deps } from './deps.ts';
 import { rolloverNotices } from './rollover/status.ts';
 import type { IssuingDeps } from './issue.ts';
@@ -41,7 +42,7 @@ export async function getStatus(deps: IssuingDeps): Promise<Status> {
     endpoints: deps.directory.endpoints().length,
     requests,
     certificates,
-    notices: collectNotices(deps, requests.pending, [...judgeBackups(await readSchedule(deps), await readRecords(deps), now), ...(await readDeadlines(deps)), ...(await publicAddressFindings(deps)), ...(await revokedAuthorities(deps))], now),
+    notices: collectNotices(deps, requests.pending, [...judgeBackups(await readSchedule(deps), await readRecords(deps), now), ...(await readDeadlines(deps)), ...(await courierNotices(deps)), ...(await publicAddressFindings(deps)), ...(await revokedAuthorities(deps))], now),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
 }

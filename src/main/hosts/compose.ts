@@ -115,6 +115,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     vault: keyring.vault,
     secrets: keyring.secrets,
     signers: keyring.signers,
+    courierKeys: keyring.courierKeys,
     listener: devices.control,
     resolver: createResolver(clock),
     contacts: createContacts(),

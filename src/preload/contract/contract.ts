@@ -9,6 +9,7 @@ import { backupChannels } from './backups.ts';
 import { certificateChannels } from './certificates.ts';
 import { challengeChannels } from './challenges.ts';
 import type { Channel } from './channels.ts';
+import { courierChannels } from './courier.ts';
 import { crlChannels } from './crls.ts';
 import { desktopChannels } from './desktop.ts';
 import { diagnosticsChannels } from './diagnostics.ts';
@@ -41,6 +42,7 @@ export const contract = {
   ...transactionChannels,
   ...auditChannels,
   ...backupChannels,
+  ...courierChannels,
   ...settingsChannels,
   ...diagnosticsChannels,
   ...kitChannels,

@@ -4,5 +4,6 @@ import { reading } from './0002-reading.ts';
 import { nextGeneration } from './0003-next-generation.ts';
 import { adoption } from './0004-adoption.ts';
 import { superseding } from './0005-superseding.ts';
+import { courier } from './0006-courier.ts';
 
-export const MIGRATIONS: readonly string[] = [first, reading, nextGeneration, adoption, superseding];
+export const MIGRATIONS: readonly string[] = [first, reading, nextGeneration, adoption, superseding, courier];
