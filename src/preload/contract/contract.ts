@@ -15,6 +15,7 @@ import { diagnosticsChannels } from './diagnostics.ts';
 import { endpointChannels } from './endpoints.ts';
 import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
+import { migrationChannels } from './migration.ts';
 import { profileChannels } from './profiles.ts';
 import { requestChannels } from './requests.ts';
 import { settingsChannels } from './settings.ts';
@@ -37,6 +38,7 @@ export const contract = {
   ...transactionChannels,
   ...auditChannels,
   ...backupChannels,
+  ...migrationChannels,
   ...settingsChannels,
   ...diagnosticsChannels,
   ...kitChannels,
