@@ -36,6 +36,8 @@ function translatePut(change: Put): ChangeMessage {
       return { put, row: tables.crls.toRow(change.value) };
     case 'intent':
       return { put, row: tables.intents.toRow(change.value) };
+    case 'revokedSerial':
+      return { put, row: tables.revokedSerials.toRow(change.value) };
     default:
       return assertNever(change);
   }
