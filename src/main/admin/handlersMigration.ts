@@ -1,7 +1,8 @@
 /** migration.* and backups.restore: from the channel to the use case and back. */
-import { fromBase64 } from '../core/lib/bytes.ts';
+import { fromBase64, toBase64 } from '../core/lib/bytes.ts';
 import { err, ok } from '../core/lib/result.ts';
 import { decideMigration } from '../application/migration/decide.ts';
+import { exportAuthority } from '../application/migration/exportAuthority.ts';
 import { importMigration } from '../application/migration/importMigration.ts';
 import type { Handler } from './handlers.ts';
 import { presentMigrated, presentPreview } from './presentMigration.ts';
@@ -22,6 +23,14 @@ export const migrationHandlers: { readonly [C in MigrationChannel]: Handler<C> }
       return migrated.ok ? ok(presentMigrated(deps, migrated.value)) : migrated;
     },
   },
-  'migration.export': { needsKeys: true, run: async () => err(NOT_YET) },
+  'migration.export': {
+    needsKeys: true,
+    run: async (deps, input, actor) => {
+      const exported = await exportAuthority(deps, input, actor);
+      if (!exported.ok) return exported;
+      const { bytes, ...rest } = exported.value;
+      return ok({ ...rest, mediaType: 'application/x-tar', base64: toBase64(bytes) });
+    },
+  },
   'backups.restore': { needsKeys: false, run: async () => err(NOT_YET) },
 };

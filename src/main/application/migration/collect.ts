@@ -73,7 +73,7 @@ function collectFile({ name, bytes }: MigrationFile, reader: Pick<MigrationFiles
   if (BADGER.test(name)) return leave(heap, 'database-not-read', name, 'step-ca’s database itself is not read: export the certificates that are to come along as PEM.');
   if (startsWith(bytes, 'SQLite format 3\0')) return collectXca(name, bytes, reader, heap);
   // A PEM block or DER first: certificates come by the ten thousand, and each text is decoded once.
-  const text = bytes[0] === 0x30 ? '' : textOf(bytes);
+  const text = isDer(bytes) ? '' : textOf(bytes);
   if (baseName(name) === 'crlnumber') return collectCrlNumber(name, text, heap);
   if (isOpensslIndex(text)) {
     heap.signs.add('openssl');
@@ -147,9 +147,9 @@ function collectPki(name: string, bytes: Uint8Array, heap: Heap): void {
   heap.certificates.push(...found.value.map((der) => ({ der, file: name, line: null })));
   const blocks = readPemBlocks(bytes);
   const lists = blocks.filter(({ label }) => label === 'X509 CRL').flatMap(({ der }) => der ?? []);
-  if (blocks.length === 0 && found.value.length === 0 && bytes[0] === 0x30 && parseCrl(bytes).ok) lists.push(bytes);
+  if (blocks.length === 0 && found.value.length === 0 && isDer(bytes) && parseCrl(bytes).ok) lists.push(bytes);
   heap.crls.push(...lists.map((der) => ({ der, file: name, line: null })));
-  const holdsKey = blocks.some(({ label }) => label.endsWith('PRIVATE KEY')) || (blocks.length === 0 && found.value.length === 0 && lists.length === 0 && bytes[0] === 0x30);
+  const holdsKey = blocks.some(({ label }) => label.endsWith('PRIVATE KEY')) || (blocks.length === 0 && found.value.length === 0 && lists.length === 0 && isDer(bytes));
   if (holdsKey) {
     heap.keys.push({ file: name, bytes });
     if (/\.(p12|pfx)$/i.test(name)) heap.signs.add('pkcs12');
@@ -181,6 +181,9 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[i] !== text.charCodeAt(i)) return false;
   return true;
 }
+
+/** A SEQUENCE, as certificates, keys and lists are; `0` is the same octet, and begins the file with a CRL's number. */
+const isDer = (bytes: Uint8Array): boolean => bytes[0] === 0x30 && bytes.length > 64;
 
 /** UTF-16 with its mark (PowerShell writes it), UTF-8, or one octet a character. */
 function textOf(bytes: Uint8Array): string {

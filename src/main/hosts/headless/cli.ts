@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   backup: async (args, terminal) => (await import('./backup.ts')).runBackup(args, terminal),
   restore: async (args, terminal) => (await import('./backup.ts')).runRestore(args, terminal),
   migrate: async (args, terminal) => (await import('./migrate.ts')).runMigrate(args, terminal),
+  'export-ca': async (args, terminal) => (await import('./exportCa.ts')).runExportCa(args, terminal),
   audit: async (args, terminal) => (await import('./auditVerify.ts')).runAudit(args, terminal),
   inspect: async (args, terminal) => (await import('./inspect.ts')).runInspect(args, terminal),
   doctor: async (args, terminal) => (await import('./doctor.ts')).runDoctor(args, terminal),
