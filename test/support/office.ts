@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNodeCrypto } from '../../src/main/adapters/crypto/nodeCrypto.ts';
 import { createDeviceListener } from '../../src/main/adapters/http/listener.ts';
+import { lookIntoKeyFiles } from '../../src/main/adapters/crypto/keyFileLook.ts';
+import { readXcaDatabase } from '../../src/main/adapters/sqlite/xcaDatabase.ts';
+import type { MigrationDeps } from '../../src/main/application/migration/decide.ts';
 import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
 import { createEvents } from '../../src/main/adapters/system/events.ts';
 import { approveRequest } from '../../src/main/application/approve.ts';
@@ -58,7 +61,7 @@ export interface OfficeOptions {
 }
 
 export interface Office {
-  readonly deps: DoorDeps & HousekeepingDeps & RolloverDeps & DesktopDeps & BackupDeps & CourierDeps;
+  readonly deps: DoorDeps & HousekeepingDeps & RolloverDeps & DesktopDeps & BackupDeps & CourierDeps & MigrationDeps;
   readonly door: DeviceDoor;
   readonly store: Store;
   /** `http://127.0.0.1:port`; throws without a listener. */
@@ -146,7 +149,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     resolver: { resolve: () => Promise.resolve(undefined) },
     contacts: createContacts(),
     desktop: noDesktop('linux'),
-    backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', scryptCost: 2 ** 10 }),
+    migrationFiles: { look: lookIntoKeyFiles, readXca: readXcaDatabase },
+    backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', clock, scryptCost: 2 ** 10 }),
   };
   const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }), superseding: createSuperseding(base), deadlines: createDeadlineLog(base) };
   const door = createDeviceDoor(deps);

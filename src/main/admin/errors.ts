@@ -69,6 +69,11 @@ export type ErrorCode =
   | 'courier-no-endpoint'
   | 'courier-no-key'
   | 'courier-decides'
+  | 'other-kind'
+  | 'several-authorities'
+  | 'crl-number-too-large'
+  | 'not-empty'
+  | 'data-folder-unusable'
   | 'internal'
   | 'unauthorized'
   | 'forbidden'
@@ -168,6 +173,11 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'courier-no-endpoint': 409,
   'courier-no-key': 409,
   'courier-decides': 409,
+  'other-kind': 409,
+  'several-authorities': 409,
+  'crl-number-too-large': 409,
+  'not-empty': 409,
+  'data-folder-unusable': 409,
   internal: 500,
   unauthorized: 401,
   forbidden: 403,

@@ -36,6 +36,7 @@ import { fromBase64 } from '../core/lib/bytes.ts';
 import { courierExportCertificates, courierExportRequests, courierImportCertificates, courierImportRequests, courierPair, courierStatus } from './courierHandlers.ts';
 import { type Handler, bytesOf, keyed, open, presentFile, shown } from './handler.ts';
 import { hierarchyHandlers } from './hierarchyHandlers.ts';
+import { migrationHandlers } from './handlersMigration.ts';
 import { pageOfAll } from './page.ts';
 import { rolloverHandlers } from './rolloverHandlers.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
@@ -191,6 +192,8 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'courier.importRequests': keyed((deps, input, actor) => courierImportRequests(deps, input, actor)),
   'courier.exportCertificates': keyed((deps, input, actor) => courierExportCertificates(deps, input, actor)),
   'courier.importCertificates': keyed((deps, input, actor) => courierImportCertificates(deps, input, actor)),
+
+  ...migrationHandlers,
 
   'settings.get': open(async (deps) => ok(await getSettings(deps))),
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),

@@ -2,9 +2,11 @@
  * The one composition root: opens the store, the keyring and the listeners, and joins them into the dependencies that use cases are given.
  * Both hosts start here; what a host adds (a window, a command line) it adds to the doors that come out.
  */
+import { lookIntoKeyFiles } from '../adapters/crypto/keyFileLook.ts';
 import { createNodeCrypto } from '../adapters/crypto/nodeCrypto.ts';
 import { createDeviceListener } from '../adapters/http/listener.ts';
 import { openSqliteStore } from '../adapters/sqlite/openSqliteStore.ts';
+import { readXcaDatabase } from '../adapters/sqlite/xcaDatabase.ts';
 import { createClock } from '../adapters/system/clock.ts';
 import { createEvents } from '../adapters/system/events.ts';
 import { createResolver } from '../adapters/system/resolver.ts';
@@ -103,7 +105,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     noise: (noise) => deviceDoor.noise(noise),
   };
   const devices = createDeviceListener({ door: lateDoor, log, limits, trustProxy: false });
-  const backups = createBackups({ dataDir, store, keyring, productVersion: product.version });
+  const backups = createBackups({ dataDir, store, keyring, productVersion: product.version, clock });
   const base = {
     clock,
     crypto,
@@ -122,6 +124,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     desktop,
     backups,
     announcementKeys: keyring.announcementKeys,
+    migrationFiles: { look: lookIntoKeyFiles, readXca: readXcaDatabase },
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };

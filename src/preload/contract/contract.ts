@@ -17,6 +17,7 @@ import { endpointChannels } from './endpoints.ts';
 import { hierarchyChannels } from './hierarchy.ts';
 import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
+import { migrationChannels } from './migration.ts';
 import { profileChannels } from './profiles.ts';
 import { requestChannels } from './requests.ts';
 import { rolloverChannels } from './rollover.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...auditChannels,
   ...backupChannels,
   ...courierChannels,
+  ...migrationChannels,
   ...settingsChannels,
   ...diagnosticsChannels,
   ...kitChannels,

@@ -96,6 +96,8 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
     certificatesBy: (authorityId, generation, at) => many(tables.certificates, 'certificatesBy', authorityId, generation, at),
     countIssuedBy: (authorityId, generation, since) => ask('countIssuedBy', authorityId, generation, since) as Promise<number>,
     surveyDevices: (authorityId, target, query, at) => ask('surveyDevices', authorityId, target, query, at) as Promise<DeviceSurvey>,
+    revokedSerial: (issuerHash, serial) => one(tables.revokedSerials, 'revokedSerial', serial, issuerHash),
+    revokedSerials: (authorityId) => many(tables.revokedSerials, 'revokedSerials', authorityId),
 
     latestCrl: (authorityId, generation) => one(tables.crls, 'latestCrl', authorityId, generation),
 

@@ -9,12 +9,12 @@ import type { Row } from './codec.ts';
 import type { SearchText } from './searchText.ts';
 
 /** Tables whose rows are put whole, by id. */
-export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate' | 'crl' | 'intent' | 'courierLink' | 'courierItem';
+export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate' | 'crl' | 'intent' | 'courierLink' | 'courierItem' | 'revokedSerial';
 
 /** A change, translated: the row's cells, or the few values that the statement takes. */
 export type ChangeMessage =
   | { readonly put: PutTable; readonly row: Row; readonly text?: SearchText }
-  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'generation' | 'scepIdentity' | 'courierLink' | 'courierItem'; readonly id: string }
+  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'generation' | 'scepIdentity' | 'courierLink' | 'courierItem' | 'revokedSerial'; readonly id: string }
   | { readonly spend: string; readonly at: number }
   | { readonly seen: string; readonly at: number }
   | { readonly told: string; readonly at: number }
@@ -52,6 +52,8 @@ export type ToWorker =
   | { readonly kind: 'auditKey'; readonly call: number; readonly key: KeyObject | undefined; readonly publicSpki: Uint8Array }
   /** A copy of the database and of its head file, as one commit left them, in this folder. */
   | { readonly kind: 'snapshot'; readonly call: number; readonly folder: string }
+  /** The database that lies ready beside this one takes its place. */
+  | { readonly kind: 'replace'; readonly call: number }
   | { readonly kind: 'close'; readonly call: number };
 
 /** The chain's head after the change-set, or the index of the expectation that failed, or what went wrong: an outage of the disk, else a bug. */

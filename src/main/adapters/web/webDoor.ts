@@ -30,8 +30,9 @@ export interface WebDoor {
 }
 
 const MAX_BODY = 1024 * 1024;
-/** A courier file in base64, which only a caller with a session may send. */
-const MAX_COURIER_BODY = 48 * 1024 * 1024;
+/** Channels to which files come, only from a caller with a session: as much as their contracts take, and the JSON around it. */
+const MAX_FILES_BODY = 128 * 1024 * 1024;
+const TAKES_FILES = /^(courier\.|migration\.|backups\.(restore|verify)$)/;
 const HEARTBEAT_MS = 15_000;
 const DRAIN_MS = 1_000;
 // A page that sleeps for hours reads nothing meanwhile; it asks anew when it is back, so what it missed need not be kept for it.
@@ -130,7 +131,7 @@ async function openSession({ tokens, log }: WebDoorParts, request: IncomingMessa
 }
 
 async function call(door: AdminDoor, request: IncomingMessage, response: ServerResponse, channel: string, caller: Caller): Promise<void> {
-  const body = await readJson(request, response, channel.startsWith('courier.') ? MAX_COURIER_BODY : MAX_BODY);
+  const body = await readJson(request, response, TAKES_FILES.test(channel) ? MAX_FILES_BODY : MAX_BODY);
   if (body === undefined) return;
   send(response, await door.call(channel, body.value, caller));
 }

@@ -5,5 +5,6 @@ import { nextGeneration } from './0003-next-generation.ts';
 import { adoption } from './0004-adoption.ts';
 import { superseding } from './0005-superseding.ts';
 import { courier } from './0006-courier.ts';
+import { revokedSerials } from './0007-revoked-serials.ts';
 
-export const MIGRATIONS: readonly string[] = [first, reading, nextGeneration, adoption, superseding, courier];
+export const MIGRATIONS: readonly string[] = [first, reading, nextGeneration, adoption, superseding, courier, revokedSerials];
