@@ -5,7 +5,7 @@
 import { fromBase64, toHex, toPem, utf8 } from '../../core/lib/bytes.ts';
 import { type Instant, toIso } from '../../core/lib/instant.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
-import type { Authority, Generation } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, algorithmOf } from '../../core/ca/authority.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import { type CaRequestInput, caRequestFindings, caRequestProblem, planCaRequest } from '../../core/ca/caRequest.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
@@ -120,7 +120,7 @@ async function signedBefore(deps: Deps, authority: Authority, csr: Csr, now: Ins
 
 async function sign(deps: IssuingDeps, { authority, generation }: Place, csr: Csr, plan: LintedPlan, actor: Actor): Promise<CertificateRecord> {
   const now = deps.clock.now();
-  const prepared = prepareIssuance(deps, plan, { signingKey: authority.keyAlgorithm, profileId: null, endpointId: null, requestId: null, renews: null }, now);
+  const prepared = prepareIssuance(deps, plan, { signingKey: algorithmOf(generation), profileId: null, endpointId: null, requestId: null, renews: null }, now);
   return issuing(deps, [prepared.intent.id], async () => {
     const reserved = await deps.store.commit({
       actor,
@@ -145,7 +145,7 @@ async function sign(deps: IssuingDeps, { authority, generation }: Place, csr: Cs
       ],
     });
     if (!reserved.ok) throw new Error('a fresh serial cannot conflict');
-    const record = await signIntent(deps, prepared.intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
+    const record = await signIntent(deps, prepared.intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
     const issued = issuedChanges(prepared.intent, record);
     const committed = await deps.store.commit({ actor, at: deps.clock.now(), expect: [], changes: issued.changes, audit: [issued.audit] });
     if (!committed.ok) throw new Error('a change-set without expectations came back as a conflict');

@@ -5,7 +5,7 @@
 import { equalBytes, toHex, toPem, utf8 } from '../../core/lib/bytes.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Actor } from '../../core/ca/audit.ts';
-import type { Authority, Generation } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, algorithmOf } from '../../core/ca/authority.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
 import { onelineOf, opensslConfiguration, plainOctets, writeIndexLine } from '../../core/ca/migration/opensslLayout.ts';
 import { type TarFile, writeTar } from '../../core/ca/migration/tar.ts';
@@ -93,7 +93,7 @@ async function writeFolder(deps: IssuingDeps, authority: Authority, generation: 
     // openssl wants an end, and nobody knows these: until the CA's own they must stay on the list.
     ...serials.map((row) => writeIndexLine({ ...row, notAfter: row.notAfter ?? generation.notAfter, subject: row.subject?.startsWith('/') === true ? plainOctets(row.subject) : `/CN=${plainOctets(row.subject ?? 'unknown')}` }, now)),
   ];
-  const scheme = schemeFor(authority.keyAlgorithm);
+  const scheme = schemeFor(algorithmOf(generation));
   const files: TarFile[] = [
     text('README.txt', README),
     text('openssl.cnf', opensslConfiguration(deps.directory.settings().crlDays, 'digest' in scheme && scheme.digest === 'sha384' ? 'sha384' : 'sha256')),
