@@ -23,6 +23,16 @@ export const HELP = `Countersign: a certificate authority that signs only what i
                                                      restores a backup into an empty --data folder
                                                      The backup's passphrase: COUNTERSIGN_BACKUP_PASSPHRASE,
                                                      --backup-passphrase-file FILE, the schedule's, or typed
+  countersign courier pair --authority NAME --name NAME [--out FILE]
+                                                     invites another machine to serve an authority whose
+                                                     CA key stays here, offline
+  countersign courier pair FILE [--fingerprint FP] [--name NAME] [--out FILE]
+                                                     shows whose pairing file it is; with the fingerprint that
+                                                     was compared: accepts or confirms it
+  countersign courier export [--out FILE] [--pairing ID] [--everything]
+                                                     writes what the other machine needs: requests, or certificates
+  countersign courier import FILE [--accept-granted] takes in what the other machine wrote
+  countersign courier status | end PAIRING           pairings and what waits in them; ends one
   countersign inspect FILE [--key PEM]               explains a captured SCEP message
   countersign doctor                                 checks data folder, keys, clock, ports, audit chain, cryptography
   countersign call CHANNEL [JSON|-]                  any channel of the admin contract; JSON out
