@@ -8,12 +8,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE_FILE, migrate } from '../../src/main/adapters/sqlite/database.ts';
 import { openHeadFile, readHeadFile } from '../../src/main/adapters/sqlite/headFile.ts';
 import { revokedSerials } from '../../src/main/adapters/sqlite/migrations/0007-revoked-serials.ts';
+import { courier } from '../../src/main/adapters/sqlite/migrations/0006-courier.ts';
 import { MIGRATIONS } from '../../src/main/adapters/sqlite/migrations/index.ts';
 import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
 import { verifyFolder } from '../../src/main/adapters/sqlite/verifyLog.ts';
 import * as tables from '../../src/main/adapters/sqlite/tables.ts';
 import { DAY } from '../../src/main/core/lib/instant.ts';
-import { AT, aCertificate, aChangeSet, aGeneration, anAuthority, anEvent, aRequest, aRevokedSerial, aTransaction } from '../support/memoryRecords.ts';
+import { AT, aCertificate, aChangeSet, aCourierLink, aGeneration, anAuthority, anEvent, aRequest, aTransaction, aRevokedSerial } from '../support/memoryRecords.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -85,6 +86,21 @@ describe('migrations', () => {
     const store = await openSqliteStore({ dataDir });
     await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'revokedSerial', value: aRevokedSerial('r1') }], audit: [anEvent()] }));
     expect(await store.read.revoked('a1', 1, AT)).toEqual([{ serial: aRevokedSerial('r1').serial, revokedAt: AT, reason: 'keyCompromise' }]);
+    await store.close();
+  });
+
+  it('0006: a database from before the courier gets its tables, and is in no pairing', async () => {
+    const database = new Database(file());
+    migrate(database, MIGRATIONS.indexOf(courier));
+    const names = (): readonly string[] => database.prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'courier%' ORDER BY name`).all().map(({ name }) => name);
+    expect(names()).toEqual([]);
+    migrate(database);
+    expect(names()).toEqual(['courierItem', 'courierLink']);
+    database.close();
+    const store = await openSqliteStore({ dataDir });
+    expect(await store.read.courierLinks()).toEqual([]);
+    await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'courierLink', value: aCourierLink() }], audit: [anEvent()] }));
+    expect(await store.read.courierLinks()).toEqual([aCourierLink()]);
     await store.close();
   });
 
