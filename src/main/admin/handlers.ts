@@ -4,7 +4,6 @@
 import { toBase64, toPem } from '../core/lib/bytes.ts';
 import { toIso } from '../core/lib/instant.ts';
 import { type Result, ok } from '../core/lib/result.ts';
-import { type Actor } from '../core/ca/audit.ts';
 import { type KeyAlgorithm, type ScepKeyMode, needsSplit } from '../core/ca/authority.ts';
 import { getAuthorityDetail } from '../application/authorityDetail.ts';
 import { approveMany, approveRequest } from '../application/approve.ts';
@@ -14,32 +13,28 @@ import { installCertificate } from '../application/authorities/installCertificat
 import { requestAuthority } from '../application/authorities/signingRequest.ts';
 import { createBackup } from '../application/backups/make.ts';
 import { listBackups, verifyBackup } from '../application/backups/list.ts';
-import type { BackupDeps } from '../application/backups/records.ts';
 import { scheduleBackups } from '../application/backups/schedule.ts';
 import { createAuthority, exportAuthority, listAuthorities } from '../application/authorities.ts';
 import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
 import { createChallenge, getChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
 import { getCrl, publishCrl } from '../application/crls.ts';
 import type { Outcome } from '../application/deps.ts';
-import { type DesktopDeps, configureDesktop, desktopStatus, saveFile } from '../application/desktop.ts';
+import { configureDesktop, desktopStatus, saveFile } from '../application/desktop.ts';
 import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endpoints.ts';
-import type { IssuingDeps } from '../application/issue.ts';
 import { inspectCapture } from '../application/inspect.ts';
 import { buildKit, listKitTargets } from '../application/kits/build.ts';
 import { configureListener, testListener } from '../application/listener.ts';
 import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
-import type { RolloverDeps } from '../application/rollover/steps.ts';
-import type { Contacts } from '../application/scep/contacts.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
 import { getHistory, getStatus } from '../application/status.ts';
 import { getTransaction, listTransactions } from '../application/transactions.ts';
 import { changePassphrase, initializeVault, lockVault, unlockVault, vaultStatus } from '../application/vault.ts';
-import { type WindowSession, lockWindow, unlockWindow, windowStatus } from '../application/window.ts';
+import { lockWindow, unlockWindow, windowStatus } from '../application/window.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
-import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
+import type { Handler } from './handler.ts';
 import { pageOfAll } from './page.ts';
 import { rolloverHandlers } from './rolloverHandlers.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
@@ -62,13 +57,7 @@ import {
 } from './present.ts';
 import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & RolloverDeps & { readonly contacts: Contacts };
-
-export interface Handler<C extends Channel> {
-  /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
-  readonly needsKeys: boolean;
-  readonly run: (deps: AdminDeps, input: Parsed<C>, actor: Actor, window: WindowSession | undefined) => Outcome<Shown<C>>;
-}
+export type { AdminDeps, Handler } from './handler.ts';
 
 const open = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: false, run });
 const keyed = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: true, run });

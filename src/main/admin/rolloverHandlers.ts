@@ -13,7 +13,7 @@ import { rolloverStatus } from '../application/rollover/status.ts';
 import type { RolloverDeps, Stepped } from '../application/rollover/steps.ts';
 import { withdrawGeneration } from '../application/rollover/withdraw.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
-import type { Handler } from './handlers.ts';
+import type { Handler } from './handler.ts';
 import { presentLinks, presentRollover, presentRolloverPreview, presentStepBackup } from './presentRollover.ts';
 import type { Shown } from './present.ts';
 

@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   approve: server('approve'),
   refuse: server('refuse'),
   challenge: server('challenge'),
+  rollover: async (args, terminal) => (await import('./rollover.ts')).runRollover(args, terminal),
+  rehearse: async (args, terminal) => (await import('./rehearse.ts')).runRehearse(args, terminal),
   backup: async (args, terminal) => (await import('./backup.ts')).runBackup(args, terminal),
   restore: async (args, terminal) => (await import('./backup.ts')).runRestore(args, terminal),
   audit: async (args, terminal) => (await import('./auditVerify.ts')).runAudit(args, terminal),

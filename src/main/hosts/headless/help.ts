@@ -15,6 +15,14 @@ export const HELP = `Countersign: a certificate authority that signs only what i
   countersign challenge [--device NAME] [--expires 24h] [--endpoint PATH] [--profile ID]
                         [--subject DN] [--san NAME]… [--uses N] [--json]
                                                      prints a one-time password for a device
+  countersign rollover status|stage|preview|publish|withdraw|activate|retire|undo|links [--authority N] [--json]
+      A CA's next generation, from its first day to the former one's last, and which devices know it.
+      stage, preview: [--not-before T] [--activate-at T] [--years N] [--key K]; publish, undo: [--activate-at T]
+      status: [--standing renewed|fetched|seen|silent] [--limit N]; withdraw: [--revoke-issued]; activate: [--unpublished]
+      retire: [--generation N]; links: [--cross-signer N] [--out DIR]; each step: [--without-backup]
+  countersign rehearse --days N [--data DIR | --backup FILE] [--json]
+                                                     moves time forward in a throw-away copy of a stopped server's
+                                                     folder (or of a backup), and says what happens on which day
   countersign audit verify [FILE|DIR] [--key FP]     checks the audit log: of the running server, of a stopped
                                                      server's folder, or of an exported file
   countersign backup [--out FILE] [--json]           makes a backup of everything and proves it by a trial restore
