@@ -69,8 +69,7 @@ base.describe('what GetCACert gives out', () => {
     expect(await subjectsIn(caOf('combined').served)).toEqual(['O=Walk, CN=Issuing combined']);
     expect(await subjectsIn(caOf('split').served)).toEqual(['O=Walk, CN=Issuing split SCEP', 'O=Walk, CN=Issuing split']);
     for (const name of NAMES) {
-      const { url, served } = caOf(name);
-      // It verifies answers up to a root among what GetCACert gave it, and tells CA from SCEP signer by the chain.
+      const { authority, url, served } = caOf(name);
       await lab.saveEndpoint({ path: `/scep/${name}`, includeRoot: true });
       expect((await subjectsIn(await fetchChain(url, `${name}-root`))).at(-1)).toBe('O=Walk, CN=Root CA');
       await lab.saveEndpoint({ path: `/scep/${name}`, includeRoot: false, caCertificates: 'single' });
