@@ -2,6 +2,7 @@
  * Finishes what was left between two commits: intents without a signature, approved requests without a certificate.
  * Runs at start, on unlock and now and then. What cannot be finished rests until the key is at hand; what never can is failed with its serial.
  */
+import { toHex } from '../core/lib/bytes.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { IssuanceIntent } from '../core/ca/certificateRecord.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
@@ -10,12 +11,19 @@ import { type IssuingDeps, issuing } from './issue.ts';
 
 const SWEEPER: Actor = { kind: 'system', name: 'sweep' };
 
+/** The key that was made for a certificate of the CA's own which never came to be, where nothing uses it. */
+async function orphanOf({ store, directory, crypto }: IssuingDeps, { record }: IssuanceIntent): Promise<string | undefined> {
+  const used = new Set(directory.authorities().flatMap(({ id }) => [...directory.generations(id), ...directory.scepIdentities(id)].map(({ keyId }) => keyId)));
+  return (await store.read.keys()).find((key) => !used.has(key.id) && toHex(crypto.digest('sha256', key.spki)) === record.spkiSha256)?.id;
+}
+
 async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: string): Promise<void> {
+  const orphan = intent.requestId === null ? await orphanOf(deps, intent) : undefined;
   await deps.store.commit({
     actor: SWEEPER,
     at: deps.clock.now(),
     expect: [],
-    changes: [{ kind: 'remove', table: 'intent', id: intent.id }],
+    changes: [{ kind: 'remove', table: 'intent', id: intent.id }, ...(orphan === undefined ? [] : [{ kind: 'remove', table: 'key', id: orphan } as const])],
     audit: [{ action: 'certificate.issue', subject: `certificate:${intent.serial}`, outcome: 'failed', code: 'abandoned', detail: { reason, request: intent.requestId, serial: intent.serial } }],
   });
 }

@@ -132,6 +132,18 @@ describe('what stands in the way', () => {
     expect(await renewScepKey(office.deps, { id: authority().id }, ADMIN)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
   });
 
+  it('a program that stops between the two commits: the begun certificate is given up with its key, and splitting goes again', async () => {
+    office = await openOffice({ store: 'sqlite' });
+    const dying = { ...office.deps, signers: { ...office.deps.signers, sign: () => Promise.reject(new Error('killed')) } };
+    await expect(splitScepKey(dying, authority(), ADMIN)).rejects.toThrow('killed');
+    const keys = async (): Promise<number> => (await office.store.read.keys()).filter(({ purpose }) => purpose === 'scep').length;
+    expect([await keys(), (await office.store.read.intents()).length, authority().scepKey]).toEqual([1, 1, 'combined']);
+    await office.settle();
+    expect([await keys(), (await office.store.read.intents()).length]).toEqual([0, 0]);
+    expect((await split()).scepKey).toBe('split');
+    expect((await office.store.verifyAudit()).ok).toBe(true);
+  });
+
   it('two at once: one of them is told, and no key is left over', async () => {
     office = await openOffice({ store: 'sqlite' });
     const input = authority();
