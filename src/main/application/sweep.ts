@@ -11,14 +11,16 @@ import { type IssuingDeps, issuing } from './issue.ts';
 
 const SWEEPER: Actor = { kind: 'system', name: 'sweep' };
 
-/** Keys that were stored for a certificate which never came: no generation and no SCEP key has them, so nothing will ever ask for them. */
+/** Keys that were stored for a certificate of the CA's own which never came: no generation and no SCEP key has them, so nothing will ever ask for them. */
 async function orphanedKeys(deps: IssuingDeps, intent: IssuanceIntent): Promise<readonly string[]> {
+  if (intent.requestId !== null) return [];
   const [keys, generations, identities] = await Promise.all([deps.store.read.keys(), deps.store.read.generations(), deps.store.read.scepIdentities()]);
   const needed = new Set([...generations, ...identities].map(({ keyId }) => keyId));
-  return keys.filter((key) => (key.purpose === 'authority' || key.purpose === 'scep') && !needed.has(key.id) && toHex(deps.crypto.digest('sha256', key.spki)) === intent.record.spkiSha256).map(({ id }) => id);
+  return keys.filter((key) => !needed.has(key.id) && toHex(deps.crypto.digest('sha256', key.spki)) === intent.record.spkiSha256).map(({ id }) => id);
 }
 
-async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: string, keys: readonly string[] = []): Promise<void> {
+async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: string): Promise<void> {
+  const keys = await orphanedKeys(deps, intent);
   await deps.store.commit({
     actor: SWEEPER,
     at: deps.clock.now(),
@@ -53,7 +55,7 @@ async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<
   const generation = deps.directory.generation(intent.authorityId, intent.generation);
   if (intent.requestId === null || generation === undefined) {
     // A CA's own certificate whose making was cut off: its key was never used. An OCSP signer is made anew by itself; for the others the admin starts again.
-    await failIntent(deps, intent, `the program stopped while the ${intent.record.kind} certificate was made`, intent.requestId === null ? await orphanedKeys(deps, intent) : []);
+    await failIntent(deps, intent, `the program stopped while the ${intent.record.kind} certificate was made`);
     return;
   }
   if (!canIssue(deps, generation)) return;
