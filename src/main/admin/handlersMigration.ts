@@ -1,42 +1,23 @@
 /** migration.* and backups.restore: from the channel to the use case and back. */
-import { fromBase64, toBase64 } from '../core/lib/bytes.ts';
+import { toBase64 } from '../core/lib/bytes.ts';
 import { toIso } from '../core/lib/instant.ts';
 import { ok } from '../core/lib/result.ts';
 import { restoreHere } from '../application/backups/restore.ts';
 import { decideMigration } from '../application/migration/decide.ts';
 import { exportAuthority } from '../application/migration/exportAuthority.ts';
 import { importMigration } from '../application/migration/importMigration.ts';
-import type { Handler } from './handler.ts';
+import { type Handler, bytesOf, keyed, open, shown } from './handler.ts';
 import { presentMigrated, presentPreview } from './presentMigration.ts';
 
 type MigrationChannel = 'migration.preview' | 'migration.import' | 'migration.export' | 'backups.restore';
 
-/** What is no base64 is an empty file, which the dry run names. */
-const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]) => files.map(({ name, base64 }) => ({ name, bytes: fromBase64(base64) ?? new Uint8Array(0) }));
+const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]) => files.map(({ name, base64 }) => ({ name, bytes: bytesOf(base64) }));
 
 export const migrationHandlers: { readonly [C in MigrationChannel]: Handler<C> } = {
-  'migration.preview': { needsKeys: false, run: async (deps, input) => ok(presentPreview(await decideMigration(deps, { ...input, files: filesOf(input.files) }))) },
-  'migration.import': {
-    needsKeys: true,
-    run: async (deps, input, actor) => {
-      const migrated = await importMigration(deps, { ...input, files: filesOf(input.files) }, actor);
-      return migrated.ok ? ok(presentMigrated(deps, migrated.value)) : migrated;
-    },
-  },
-  'migration.export': {
-    needsKeys: true,
-    run: async (deps, input, actor) => {
-      const exported = await exportAuthority(deps, input, actor);
-      if (!exported.ok) return exported;
-      const { bytes, ...rest } = exported.value;
-      return ok({ ...rest, mediaType: 'application/x-tar', base64: toBase64(bytes) });
-    },
-  },
-  'backups.restore': {
-    needsKeys: false,
-    run: async (deps, { path, base64, passphrase, vault }, actor) => {
-      const restored = await restoreHere(deps, { source: path === undefined ? { bytes: fromBase64(base64 ?? '') ?? new Uint8Array(0) } : { path }, passphrase, vault }, actor);
-      return restored.ok ? ok({ ...restored.value, createdAt: toIso(restored.value.createdAt) }) : restored;
-    },
-  },
+  'migration.preview': open(async (deps, input) => ok(presentPreview(await decideMigration(deps, { ...input, files: filesOf(input.files) })))),
+  'migration.import': keyed((deps, input, actor) => shown(importMigration(deps, { ...input, files: filesOf(input.files) }, actor), (migrated) => presentMigrated(deps, migrated))),
+  'migration.export': keyed((deps, input, actor) => shown(exportAuthority(deps, input, actor), ({ bytes, ...rest }) => ({ ...rest, mediaType: 'application/x-tar' as const, base64: toBase64(bytes) }))),
+  'backups.restore': open((deps, { path, base64, passphrase, vault }, actor) =>
+    shown(restoreHere(deps, { source: path === undefined ? { bytes: bytesOf(base64 ?? '') } : { path }, passphrase, vault }, actor), (restored) => ({ ...restored, createdAt: toIso(restored.createdAt) })),
+  ),
 };
