@@ -1,5 +1,6 @@
 /** Lists that come page by page: rows as far as they were asked for, and how many there are in all. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Input, Output } from '../../../preload/contract/contract.ts';
 import { type CallError, callOrThrow, useBridge } from './react.tsx';
 
@@ -16,6 +17,8 @@ export interface Paged<T> {
   readonly loading: boolean;
   /** What is shown answers an older question; the new one is on its way. */
   readonly stale: boolean;
+  /** A question is on its way: what it answers may be older than what is told meanwhile. */
+  readonly fetching: boolean;
   readonly hasMore: boolean;
   readonly more: () => void;
   readonly refetch: () => void;
@@ -34,12 +37,16 @@ export function usePages<C extends ListChannel>(channel: C, filter: Omit<NonNull
     placeholderData: keepPreviousData,
     ...(every === undefined ? {} : { refetchInterval: every }),
   });
+  const { data } = query;
+  // Thousands of rows, while the list is drawn anew for each that comes into sight.
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items as Item<C>[]) ?? [], [data]);
   return {
-    rows: query.data?.pages.flatMap(({ items }) => items as Item<C>[]) ?? [],
-    total: query.data?.pages[0]?.total,
+    rows,
+    total: data?.pages[0]?.total,
     error: query.error,
     loading: query.isPending,
     stale: query.isPlaceholderData,
+    fetching: query.isFetching,
     hasMore: query.hasNextPage,
     more: () => {
       if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();

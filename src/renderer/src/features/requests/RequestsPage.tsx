@@ -156,11 +156,11 @@ export default function RequestsPage(): ReactNode {
       <LastDecision
         key={decided[0]?.id}
         requests={decided}
-        onReopened={({ id }) => {
+        onReopened={(request) => {
           setDecided([]);
-          queue.showFresh();
-          choose(id);
-          arrive(id);
+          queue.restore(request);
+          choose(request.id);
+          arrive(request.id);
         }}
         onClose={() => {
           setDecided([]);
