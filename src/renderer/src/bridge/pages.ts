@@ -24,7 +24,9 @@ export interface Paged<T> {
   readonly refetch: () => void;
 }
 
-const PAGE = 100;
+/** What fills the window comes first, and what is scrolled to in larger pieces. */
+const FIRST_PAGE = 50;
+const NEXT_PAGES = 100;
 
 /** Keeps showing the rows of the last question while a new one is asked, so that a search does not flicker. */
 export function usePages<C extends ListChannel>(channel: C, filter: Omit<NonNullable<Input<C>>, 'limit' | 'cursor'>, { every }: { readonly every?: number } = {}): Paged<Item<C>> {
@@ -32,9 +34,11 @@ export function usePages<C extends ListChannel>(channel: C, filter: Omit<NonNull
   const query = useInfiniteQuery<Output<C>, CallError, { readonly pages: readonly Output<C>[] }, readonly unknown[], string | undefined>({
     queryKey: [channel, filter, 'pages'],
     initialPageParam: undefined,
-    queryFn: ({ pageParam }) => callOrThrow(bridge, channel, { ...filter, limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) } as Input<C>),
+    queryFn: ({ pageParam }) => callOrThrow(bridge, channel, { ...filter, ...(pageParam === undefined ? { limit: FIRST_PAGE } : { limit: NEXT_PAGES, cursor: pageParam }) } as Input<C>),
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
+    // It would compare all pages, thousands of rows, whenever one more comes; those that were there are the same objects anyway.
+    structuralSharing: false,
     ...(every === undefined ? {} : { refetchInterval: every }),
   });
   const { data } = query;
