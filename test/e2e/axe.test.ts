@@ -1,30 +1,17 @@
-/** axe finds nothing, on any page and in any dialog, in either scheme (WCAG 2.2 AA and its best practices); no page is wider than a narrow window. */
+/** axe finds nothing, on any page and in any dialog of an office at work, in either scheme (WCAG 2.2 AA and its best practices); no page is wider than a narrow window. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { FIRST_STATIONS, LAST_STATIONS, LOCKED_STATIONS, STATIONS, type Station, VAULT_STATIONS } from '../screens/tour.ts';
-import { HTTP_ERRORS, axeFindings } from '../support/browser.ts';
+import { afterAll, describe } from 'vitest';
+import { LOCKED_STATIONS, STATIONS } from '../screens/tour.ts';
+import { look } from '../support/axeTour.ts';
+import { HTTP_ERRORS } from '../support/browser.ts';
 import { needs } from '../support/optional.ts';
 import { seedOffice } from '../support/seed.ts';
-import { SERVER_PASSPHRASE } from '../support/server.ts';
-import { type HeadlessWindow, createAuthority, openWindow, useWindow } from '../support/window.ts';
+import { openWindow, useWindow } from '../support/window.ts';
 
 const { available, it: itNeeding } = needs('chromium');
 if (!available) itNeeding('has nothing for axe to find', () => undefined);
-
-function look(current: () => HeadlessWindow, stations: readonly Station[]): void {
-  it.each(stations.filter(({ onlyPicture }) => onlyPicture !== true).map((station) => [station.name, station] as const))('%s', async (_name, { show }) => {
-    const { page } = current();
-    await show(current());
-    const findings = await axeFindings(page);
-    await page.setViewportSize({ width: 480, height: 800 });
-    const overhang = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    await expect.poll(overhang, { message: 'pixels that a window of 480 would have to scroll sideways' }).toBeLessThanOrEqual(0);
-    await page.setViewportSize({ width: 1280, height: 800 });
-    expect(findings).toEqual([]);
-  });
-}
 
 describe.skipIf(!available)('a seeded office', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-axe-'));
@@ -38,21 +25,4 @@ describe.skipIf(!available)('a seeded office', () => {
   });
   look(current, STATIONS);
   describe('locked', () => look(current, LOCKED_STATIONS));
-});
-
-describe.skipIf(!available)('the first run', () => {
-  const current = useWindow(async () => {
-    const window = await openWindow({ args: ['--vault', 'passphrase'], env: {} });
-    window.forgive(HTTP_ERRORS);
-    return window;
-  });
-  look(current, FIRST_STATIONS);
-  describe('with a vault', () => {
-    it('is made', () => current().call('vault.initialize', { kind: 'passphrase', passphrase: SERVER_PASSPHRASE }));
-    look(current, VAULT_STATIONS);
-  });
-  describe('with an authority', () => {
-    it('is made', () => createAuthority(current()));
-    look(current, LAST_STATIONS);
-  });
 });

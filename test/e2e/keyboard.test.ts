@@ -99,7 +99,7 @@ describe.skipIf(!available)('by the keyboard alone', () => {
     await press('r', 'Enter');
     const last = page.getByRole('region', { name: 'The last decision' });
     await last.getByText(`${name} was refused.`).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('request-title');
+    await page.locator('#request-title:focus').waitFor();
     await press('u');
     await page.getByRole('heading', { level: 2, name }).and(page.locator(':focus')).waitFor();
     expect((await call('requests.list', { state: 'refused' })).total).toBe(0);

@@ -4,7 +4,7 @@
  */
 import type { Channel } from '../../src/preload/contract/channels.ts';
 import type { Input, Output } from '../../src/preload/contract/contract.ts';
-import type { Page } from '../support/browser.ts';
+import type { Dialog, Page } from '../support/browser.ts';
 
 export interface Guide {
   readonly page: Page;
@@ -25,7 +25,10 @@ export interface Station {
 /** Goes to a place of the window by a fresh load, and waits until it has its answers. */
 export async function goTo({ page, origin }: Guide, path: string): Promise<void> {
   // By way of an empty page: a change of the fragment alone would load nothing, and the page before might still have a place of its own in mind.
+  const leave = (dialog: Dialog): void => void dialog.accept();
+  page.on('dialog', leave);
   await page.goto('about:blank');
+  page.off('dialog', leave);
   await page.goto(`${origin}/#${path}`);
   await page.getByRole('heading').first().waitFor();
   await settle(page);

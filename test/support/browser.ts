@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type Dialog, type Page, chromium } from 'playwright-core';
 import { findChromium } from './optional.ts';
 
 const RESULTS = fileURLToPath(new URL('../../test-results', import.meta.url));
@@ -88,4 +88,4 @@ export async function keepEvidence(name: string, { page, said }: Pick<Watched, '
   await page.screenshot({ path: `${file}.png`, timeout: 5_000 }).catch(() => undefined);
 }
 
-export type { Browser, BrowserContext, Page };
+export type { Browser, BrowserContext, Dialog, Page };

@@ -83,6 +83,18 @@ export function timeScrolling(page: Page, row: string, seconds: number): Promise
   );
 }
 
+/** The same scrolling of a page with nothing in it but lines: how many frames this machine misses by itself, whoever draws. */
+export async function timeBareScrolling(page: Page, seconds: number): Promise<Frames> {
+  const bare = await page.context().newPage();
+  try {
+    await bare.setContent(`<div style="height:100vh;overflow:auto">${'<div class="line" style="height:52px;border-bottom:1px solid #ccc"></div>'.repeat(2_000)}</div>`);
+    return await timeScrolling(bare, '.line', seconds);
+  } finally {
+    await bare.close();
+    await page.bringToFront();
+  }
+}
+
 /** Milliseconds from the arrival of the reply, which comes after the decision is on disk, to the row's leaving the page. */
 export async function timeApproval(page: Page): Promise<number> {
   await page.evaluate(() => {

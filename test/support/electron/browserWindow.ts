@@ -53,6 +53,7 @@ export class BrowserWindow extends EventEmitter {
     app.windows.add(this);
     this.webContents = new WebContents({ session: own ?? session.fromPartition(''), preload });
     this.webContents.once('destroyed', () => this.end());
+    this.webContents.on('close-wished', () => this.close());
     void this.webContents.resize(width, height);
   }
 
@@ -148,8 +149,13 @@ export class BrowserWindow extends EventEmitter {
   setOverlayIcon(): void {}
 
   close(): void {
+    void this.closing();
+  }
+
+  /** First the main process is asked, then the page, and where the page would stay the main process once more. */
+  async closing(): Promise<void> {
     if (this.destroyed) return;
-    if (emitPreventable(this, 'close')) this.destroy();
+    if (emitPreventable(this, 'close') && ((await this.webContents.mayUnload()) || !emitPreventable(this.webContents, 'will-prevent-unload'))) this.destroy();
     else app.closePrevented();
   }
 

@@ -109,6 +109,9 @@ function pageSide(names: Names, compromised: string, everyFrame: boolean, runPre
     post(JSON.stringify({ kind: 'open', url: new URL(String(address ?? 'about:blank'), location.href).href }));
     return null;
   };
+  window.close = () => {
+    post(JSON.stringify({ kind: 'close' }));
+  };
   const require = (name: string): unknown => {
     if (name !== 'electron') throw new Error(`a sandboxed preload cannot require ${name}`);
     return electron;

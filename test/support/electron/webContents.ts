@@ -22,7 +22,7 @@ export interface ContentsOptions {
 }
 
 interface Posted {
-  readonly kind: 'invoke' | 'open';
+  readonly kind: 'invoke' | 'open' | 'close';
   readonly id: number;
   readonly channel: string;
   readonly args: string;
@@ -96,6 +96,7 @@ export class WebContents extends EventEmitter {
   /** Something came out of a document: a call, or a wish for another window. */
   private posted(cdp: CDPSession, contextId: number, message: Posted): void {
     if (message.kind === 'open') return this.wantsWindow(message.url);
+    if (message.kind === 'close') return void this.emit('close-wished');
     const frameId = this.contexts.get(contextId) ?? this.mainFrameId;
     const senderFrame = frameId === this.mainFrameId ? this.mainFrame : (this.frames.get(frameId) ?? this.frame(() => 'about:blank'));
     const event: InvokeEvent = { sender: this, senderFrame };
@@ -185,6 +186,12 @@ export class WebContents extends EventEmitter {
     await page.setViewportSize({ width, height }).catch((error: unknown) => {
       if (!this.destroyed && !page.isClosed()) throw error;
     });
+  }
+
+  /** What the page says when it is to be unloaded. One that has gone has nothing to say. */
+  async mayUnload(): Promise<boolean> {
+    const { page } = await this.opening;
+    return page.evaluate(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))).catch(() => true);
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { deviceName } from '../../../src/renderer/src/design/deviceName.ts';
 import { renewalDiff } from '../../../src/renderer/src/features/requests/renewalDiff.ts';
-import { type QueuePage, type QueueRequest, belongs, isProven, nextAfter, rowAt, sortFindings, withRow, withoutRow } from '../../../src/renderer/src/features/requests/queue.ts';
+import { type QueuePage, type QueueRequest, belongs, isProven, nextAfter, rowAt, sortFindings, withReturned, withRow, withoutRow } from '../../../src/renderer/src/features/requests/queue.ts';
 
-const row = (id: string, more: Partial<QueueRequest> = {}): QueueRequest => ({ id, state: 'pending', subject: `CN=${id}`, subjectAltNames: [], matchedAt: null, proof: { kind: 'none' }, findings: [], ...more }) as QueueRequest;
+/** The newest are first. */
+const TIMES: Readonly<Record<string, string>> = { a: '2026-11-21T07:03:00Z', b: '2026-11-21T07:02:00Z', c: '2026-11-21T07:01:00Z' };
+const row = (id: string, more: Partial<QueueRequest> = {}): QueueRequest => ({ id, version: 1, receivedAt: TIMES[id] ?? '2026-11-21T07:00:00Z', state: 'pending', subject: `CN=${id}`, subjectAltNames: [], matchedAt: null, proof: { kind: 'none' }, findings: [], ...more }) as QueueRequest;
 const pages: readonly QueuePage[] = [
   { items: [row('a'), row('b')], total: 3, nextCursor: 'x' },
   { items: [row('c')], total: 3 },
@@ -27,6 +29,25 @@ describe('a list of requests', () => {
     expect(ids(after)).toEqual(['a', 'b', 'c']);
     expect(after[0]?.items[0]?.matchedAt).toBe('2026-11-21T08:00:00Z');
     expect(after[1]).toBe(pages[1]);
+  });
+
+  it('does not go back to an answer that a later one overtook', () => {
+    const matched = withRow(pages, row('a', { version: 2, matchedAt: '2026-11-21T08:00:00Z' }));
+    expect(withRow(matched, row('a'))[0]?.items[0]?.matchedAt).toBe('2026-11-21T08:00:00Z');
+  });
+
+  it.each(['a', 'b', 'c'])('takes %s back to where it stood', (id) => {
+    const after = withReturned(withoutRow(pages, id), row(id, { version: 3 }));
+    expect(ids(after)).toEqual(['a', 'b', 'c']);
+    expect(after.map(({ total }) => total)).toEqual([3, 3]);
+    expect(ids(withReturned(after, row(id, { version: 4 })))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('leaves a row that stood below all that was fetched to the page that comes next', () => {
+    const [first] = pages;
+    const fetched = first === undefined ? [] : [first];
+    const after = withReturned(fetched, row('c'));
+    expect([ids(after), after[0]?.total]).toEqual([['a', 'b'], 4]);
   });
 
   it('lists a state, or all', () => {

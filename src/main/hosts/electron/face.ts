@@ -80,14 +80,17 @@ export async function showFace({ house: { deps, door }, memory, hidden, isQuitti
     lockAfterAbsence();
     const window = openWindow(own, files, memory);
     holder.window = window;
-    window.on('close', () => {
-      if (isQuitting() || memory.state().toldOfTray) return;
-      memory.remember({ toldOfTray: true });
-      notify(stillRunningNote(situationOf(waiting)), show);
+    window.webContents.on('will-prevent-unload', (event) => {
+      // The page holds something that is not saved and asks about it; an end of the whole app does not wait for the answer.
+      if (isQuitting()) event.preventDefault();
+      else window.show();
     });
     window.once('closed', () => {
       closedAt = performance.now();
       if (holder.window === window) holder.window = undefined;
+      if (isQuitting() || memory.state().toldOfTray) return;
+      memory.remember({ toldOfTray: true });
+      notify(stillRunningNote(situationOf(waiting)), show);
     });
     window.once('show', () => {
       showBadge(waiting, window);

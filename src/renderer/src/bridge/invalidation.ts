@@ -13,7 +13,9 @@ const CONCERNS: Readonly<Record<EventName, readonly Channel[]>> = {
   'desktop.open': [],
 };
 
-/** The queue itself (`requests.list`) and the log of messages are not here: they take changes in without moving what an admin looks at. */
+/** The queue that is shown (`requests.list`) and the log of messages are not here: they take changes in without moving what an admin looks at. */
 export function invalidate(client: QueryClient, event: EventName): void {
   for (const channel of CONCERNS[event]) void client.invalidateQueries({ queryKey: [channel] });
+  // A queue that nobody looks at takes nothing in: it is asked for again when it is opened.
+  if (event === 'requests.changed' || event === 'status.changed') void client.invalidateQueries({ queryKey: ['requests.list'], type: 'inactive', refetchType: 'none' });
 }

@@ -3,6 +3,7 @@
  * file. Back and forward are the browser's.
  */
 import { useSyncExternalStore } from 'react';
+import { askBefore, letGo } from './leaving.ts';
 
 export interface Place {
   /** `['requests', '8f2c…']` */
@@ -33,30 +34,90 @@ export function pathTo(segments: readonly string[], params: Readonly<Record<stri
   return `/${segments.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
-/** `replace` leaves no entry in the history: for what follows the selection, not the will. */
-export function navigate(path: Path, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (location.hash === `#${path}`) return;
-  if (!replace) {
-    location.hash = path;
+/** The place that is shown. It follows the address in one step for everybody: between a change and its news two pages must not tell of two places. */
+let shown: { readonly hash: string; readonly place: Place } | undefined;
+/** Which entry of the tab's history that is, counted from its first. */
+let entry = 0;
+const listeners = new Set<() => void>();
+
+const mark = (at: number): { readonly at: number } => ({ at });
+const markedAt = (): number | undefined => (history.state as { readonly at?: number } | null)?.at;
+
+function current(): Place {
+  if (shown === undefined) {
+    entry = markedAt() ?? 0;
+    shown = { hash: location.hash, place: readPlace(location.hash) };
+  }
+  return shown.place;
+}
+
+function show(): void {
+  shown = { hash: location.hash, place: readPlace(location.hash) };
+  for (const listener of [...listeners]) listener();
+}
+
+/** The address was changed by a link, the browser's way back or a hand: the window follows, unless what it shows is held; then the address goes back. */
+function follow(): void {
+  const before = shown?.hash ?? location.hash;
+  const wanted = location.hash;
+  // A link's new entry has no mark yet.
+  const to = markedAt() ?? entry + 1;
+  const steps = to - entry;
+  history.replaceState(mark(to), '');
+  if (wanted === before) {
+    entry = to;
     return;
   }
-  history.replaceState(null, '', `${location.pathname}${location.search}#${path}`);
-  // replaceState tells nobody.
-  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  const asked = askBefore(() => {
+    if (steps === 0) location.hash = wanted;
+    else history.go(steps);
+  });
+  if (asked) {
+    if (steps === 0) history.replaceState(mark(entry), '', before);
+    else history.go(-steps);
+    return;
+  }
+  entry = to;
+  show();
+}
+
+export interface Going {
+  /** Leaves no entry in the history: for what follows the selection, not the will. */
+  readonly replace?: boolean;
+  /** What was held here is saved or given up. */
+  readonly settled?: boolean;
+}
+
+export function navigate(path: Path, { replace = false, settled = false }: Going = {}): void {
+  current();
+  if (location.hash !== shown?.hash) {
+    // A link was quicker, and the window has not followed yet: what follows a selection that is left does not lead back to it.
+    follow();
+    if (replace) return;
+  }
+  if (location.hash === `#${path}`) return;
+  if (settled) letGo();
+  const asked = askBefore(() => {
+    navigate(path, { replace });
+  });
+  if (asked) return;
+  const address = `${location.pathname}${location.search}#${path}`;
+  if (replace) {
+    history.replaceState(mark(entry), '', address);
+  } else {
+    entry += 1;
+    history.pushState(mark(entry), '', address);
+  }
+  show();
 }
 
 function subscribe(listener: () => void): () => void {
-  window.addEventListener('hashchange', listener);
+  if (listeners.size === 0) window.addEventListener('hashchange', follow);
+  listeners.add(listener);
   return () => {
-    window.removeEventListener('hashchange', listener);
+    listeners.delete(listener);
+    if (listeners.size === 0) window.removeEventListener('hashchange', follow);
   };
-}
-
-let cached: { readonly hash: string; readonly place: Place } | undefined;
-
-function current(): Place {
-  if (cached?.hash !== location.hash) cached = { hash: location.hash, place: readPlace(location.hash) };
-  return cached.place;
 }
 
 export const usePlace = (): Place => useSyncExternalStore(subscribe, current);

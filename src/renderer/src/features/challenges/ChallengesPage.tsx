@@ -58,6 +58,8 @@ const COLUMNS: readonly (Column<Challenge> & { readonly narrow: boolean })[] = [
   { id: 'expires', header: 'Expires', width: '96px', narrow: true, render: ({ expiresAt }) => <Time at={expiresAt} /> },
 ];
 
+const NARROW_COLUMNS = COLUMNS.filter(({ narrow }) => narrow);
+
 export default function ChallengesPage(): ReactNode {
   const { segments, params } = usePlace();
   const narrow = useMediaQuery('(width <= 820px)', undefined, { getInitialValueInEffect: false });
@@ -106,10 +108,9 @@ export default function ChallengesPage(): ReactNode {
         </div>
         <DataTable
           label="Challenges"
-          columns={narrow ? COLUMNS.filter((column) => column.narrow) : COLUMNS}
+          columns={narrow ? NARROW_COLUMNS : COLUMNS}
           pages={pages}
-          keyOf={({ id }) => id}
-          openKey={open}
+          openId={open}
           onOpen={({ id }) => {
             navigate(path({ open: id }));
           }}
@@ -149,7 +150,7 @@ export default function ChallengesPage(): ReactNode {
       <NewChallenge
         opened={params.has('new')}
         onClose={() => {
-          navigate(path({}), { replace: true });
+          navigate(path({}), { replace: true, settled: true });
           // By a shortcut or a link it was opened from nowhere on this page.
           requestAnimationFrame(() => createButton.current?.focus());
         }}

@@ -8,6 +8,7 @@ import { type ReactNode, useState } from 'react';
 import { useBridge, useChannel } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { Answered } from '../../design/Page.tsx';
+import { type Leave, useHold } from '../../routing/leaving.ts';
 import type { Problem } from '../../../../preload/contract/reply.ts';
 import { ChallengeForm } from './ChallengeForm.tsx';
 import { type ChallengeDraft, type MadeChallenge, challengeWish } from './draft.ts';
@@ -16,14 +17,22 @@ import { ShownPassword } from './ShownPassword.tsx';
 export function NewChallenge({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
   const [made, setMade] = useState<MadeChallenge>();
   const [asking, setAsking] = useState(false);
-  // What the history or a shortcut closes is closed for good as well.
+  const [leave, setLeave] = useState<Leave>();
+  // The browser's way back, a shortcut, the end of the window: nothing takes it away before it was noted.
+  useHold(made !== undefined, (go) => {
+    setAsking(true);
+    setLeave(() => go);
+  });
+  // Left all the same, it is gone for good.
   if (!opened && made !== undefined) {
     setMade(undefined);
     setAsking(false);
+    setLeave(undefined);
   }
   const close = (): void => {
     setMade(undefined);
     setAsking(false);
+    setLeave(undefined);
     onClose();
   };
   return (
@@ -47,8 +56,9 @@ export function NewChallenge({ opened, onClose }: { readonly opened: boolean; re
           asking={asking}
           onKeep={() => {
             setAsking(false);
+            setLeave(undefined);
           }}
-          onClose={close}
+          onClose={leave ?? close}
         />
       )}
     </Modal>

@@ -34,7 +34,7 @@ export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFor
     onDone: (endpoint) => {
       announce(`The endpoint ${endpoint.path} is saved`);
       setAccepted(false);
-      if (isNew) navigate(pathTo(['endpoints', endpoint.id]), { replace: true });
+      if (isNew) navigate(pathTo(['endpoints', endpoint.id]), { replace: true, settled: true });
       else saved(endpoint);
     },
   });
@@ -52,7 +52,7 @@ export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFor
   const discard = (): void => {
     save.reset();
     setAccepted(false);
-    if (isNew) navigate('/endpoints');
+    if (isNew) navigate('/endpoints', { settled: true });
     else reset();
   };
   return (
@@ -217,7 +217,7 @@ function Removal({ endpoint: { id, version, path } }: { readonly endpoint: Endpo
     touches: ['endpoints.list', 'status.get'],
     onDone: () => {
       announce(`The endpoint ${path} is removed`);
-      navigate('/endpoints', { replace: true });
+      navigate('/endpoints', { replace: true, settled: true });
     },
   });
   return (

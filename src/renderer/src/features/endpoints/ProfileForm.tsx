@@ -25,7 +25,7 @@ export function ProfileForm({ held, isNew }: { readonly held: Profile; readonly 
     touches: ['profiles.list', 'profiles.preview'],
     onDone: (profile) => {
       announce(`The profile ${profile.name} is saved`);
-      if (isNew) navigate(pathTo(['endpoints', 'profiles', profile.id]), { replace: true });
+      if (isNew) navigate(pathTo(['endpoints', 'profiles', profile.id]), { replace: true, settled: true });
       else saved(profile);
     },
   });
@@ -70,7 +70,7 @@ export function ProfileForm({ held, isNew }: { readonly held: Profile; readonly 
         label={isNew ? 'Make the profile' : 'Save changes'}
         onDiscard={() => {
           save.reset();
-          if (isNew) navigate('/endpoints/profiles');
+          if (isNew) navigate('/endpoints/profiles', { settled: true });
           else reset();
         }}
         onReload={() => {
@@ -87,7 +87,7 @@ function Removal({ profile: { id, version, name }, used }: { readonly profile: P
     touches: ['profiles.list'],
     onDone: () => {
       announce(`The profile ${name} is removed`);
-      navigate('/endpoints/profiles', { replace: true });
+      navigate('/endpoints/profiles', { replace: true, settled: true });
     },
   });
   return (

@@ -1,6 +1,6 @@
 /** Which requests are listed: by state and by words. */
 import { NativeSelect } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, memo } from 'react';
 import { SearchField } from '../../actions/SearchField.tsx';
 import type { QueueFilter } from './queue.ts';
 import styles from './requests.module.css';
@@ -22,16 +22,19 @@ export interface FilterBarProps {
   readonly onQuery: (query: string) => void;
 }
 
-export const FilterBar = ({ filter, query, onFilter, onQuery }: FilterBarProps): ReactNode => (
-  <div className={styles.filters}>
-    <SearchField label="Search the requests" placeholder="Name, address, transaction …" value={query} onChange={onQuery} />
-    <NativeSelect
-      aria-label="State of the requests"
-      data={STATES}
-      value={filter}
-      onChange={(event) => {
-        onFilter(event.currentTarget.value as QueueFilter);
-      }}
-    />
-  </div>
-);
+/** Not drawn again when the list beneath it grows. */
+export const FilterBar = memo(function FilterBar({ filter, query, onFilter, onQuery }: FilterBarProps): ReactNode {
+  return (
+    <div className={styles.filters}>
+      <SearchField label="Search the requests" placeholder="Name, address, transaction …" value={query} onChange={onQuery} />
+      <NativeSelect
+        aria-label="State of the requests"
+        data={STATES}
+        value={filter}
+        onChange={(event) => {
+          onFilter(event.currentTarget.value as QueueFilter);
+        }}
+      />
+    </div>
+  );
+});

@@ -1,6 +1,6 @@
 /** The matcher over the whole queue: whatever a device printed, and the request that it belongs to. */
 import { TextInput } from '@mantine/core';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, memo, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { useVerb } from '../../bridge/react.tsx';
 import { deviceName } from '../../design/deviceName.ts';
@@ -11,7 +11,8 @@ import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
 import styles from './requests.module.css';
 
-export function Finder({ onMatch }: { readonly onMatch: (id: string) => void }): ReactNode {
+/** Not drawn again when the list beneath it grows. */
+export const Finder = memo(function Finder({ onMatch }: { readonly onMatch: (id: string) => void }): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const match = useVerb('requests.match', {
@@ -89,4 +90,4 @@ export function Finder({ onMatch }: { readonly onMatch: (id: string) => void }):
       )}
     </form>
   );
-}
+});

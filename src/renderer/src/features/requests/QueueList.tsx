@@ -1,6 +1,6 @@
 /** The rows of the queue, only those in sight in the page, and the bar that holds back what is new. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { Icon } from '../../design/Icon.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
 import { Loading } from '../../design/Page.tsx';
@@ -24,7 +24,9 @@ const AHEAD = 8;
 export function QueueList({ queue, chosen, selected, linkTo, onToggle, empty }: QueueListProps): ReactNode {
   const scroll = useRef<HTMLDivElement>(null);
   const { rows, total, hasMore, more, fresh, showFresh } = queue;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: AHEAD, getItemKey: (index) => rows[index]?.id ?? index });
+  // Another function would have every row measured again, on each frame of a scroll.
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: AHEAD, getItemKey });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {

@@ -1,5 +1,4 @@
 /** One row of the queue: who asks, how it proved itself so far, and what is odd enough to be seen from afar. */
-import { Checkbox } from '@mantine/core';
 import { type ReactNode, memo } from 'react';
 import { deviceName } from '../../design/deviceName.ts';
 import { Icon } from '../../design/Icon.tsx';
@@ -34,15 +33,16 @@ export const QueueRow = memo(function QueueRow({ row, to, chosen, selected, onTo
   const name = deviceName(row);
   return (
     <>
-      <Checkbox
-        size="xs"
-        className={styles.rowCheck}
-        aria-label={`Select ${name}`}
-        checked={selected}
-        onChange={() => {
-          onToggle(row.id);
-        }}
-      />
+      <label className={styles.rowCheck}>
+        <input
+          type="checkbox"
+          aria-label={`Select ${name}`}
+          checked={selected}
+          onChange={() => {
+            onToggle(row.id);
+          }}
+        />
+      </label>
       <a className={styles.rowLink} href={`#${to}`} aria-current={chosen ? 'true' : undefined} data-queue-row="">
         <span className={styles.rowTop}>
           <span className={styles.rowName} title={row.subject}>

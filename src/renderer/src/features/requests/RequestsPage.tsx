@@ -101,27 +101,24 @@ export default function RequestsPage(): ReactNode {
   );
   useAction('requests.showNew', queue.showFresh, queue.fresh > 0);
 
+  const find = useStable((id: string): void => {
+    choose(id, false);
+    arrive(id);
+  });
+  const filterBy = useStable((next: QueueFilter): void => {
+    setSelected(new Set());
+    navigate(pathTo(['requests'], { state: next === 'pending' ? undefined : next, query }));
+  });
+  const search = useStable((next: string): void => {
+    navigate(pathTo(chosen === undefined ? ['requests'] : ['requests', chosen], { ...params, query: next }), { replace: true });
+  });
+
   const list = (
     <div className={styles.listPane}>
       <PageHeader title="Requests" />
       <div className={styles.tools}>
-        <Finder
-          onMatch={(id) => {
-            choose(id, false);
-            arrive(id);
-          }}
-        />
-        <FilterBar
-          filter={filter}
-          query={query}
-          onFilter={(next) => {
-            setSelected(new Set());
-            navigate(pathTo(['requests'], { state: next === 'pending' ? undefined : next, query }));
-          }}
-          onQuery={(next) => {
-            navigate(pathTo(chosen === undefined ? ['requests'] : ['requests', chosen], { ...params, query: next }), { replace: true });
-          }}
-        />
+        <Finder onMatch={find} />
+        <FilterBar filter={filter} query={query} onFilter={filterBy} onQuery={search} />
       </div>
       <QueueList
         queue={queue}
@@ -156,11 +153,11 @@ export default function RequestsPage(): ReactNode {
       <LastDecision
         key={decided[0]?.id}
         requests={decided}
-        onReopened={({ id }) => {
+        onReopened={(request) => {
           setDecided([]);
-          queue.showFresh();
-          choose(id);
-          arrive(id);
+          queue.restore(request);
+          choose(request.id);
+          arrive(request.id);
         }}
         onClose={() => {
           setDecided([]);

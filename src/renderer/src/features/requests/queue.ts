@@ -19,9 +19,26 @@ export function withoutRow(pages: readonly QueuePage[], id: string): readonly Qu
   return pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id), total: Math.max(0, page.total - 1) }));
 }
 
-/** The pages with a request as it is now, in its old place. */
+/** The pages with a request as it is now, in its old place. An answer that a later one overtook changes nothing. */
 export function withRow(pages: readonly QueuePage[], row: QueueRequest): readonly QueuePage[] {
-  return pages.map((page) => (page.items.some(({ id }) => id === row.id) ? { ...page, items: page.items.map((item) => (item.id === row.id ? row : item)) } : page));
+  const isOlder = (item: QueueRequest): boolean => item.id === row.id && item.version <= row.version;
+  return pages.map((page) => (page.items.some(isOlder) ? { ...page, items: page.items.map((item) => (isOlder(item) ? row : item)) } : page));
+}
+
+/** The pages with a request that came back to them, where it stood before: the newest are first. */
+export function withReturned(pages: readonly QueuePage[], row: QueueRequest): readonly QueuePage[] {
+  if (pages.some(({ items }) => items.some(({ id }) => id === row.id))) return withRow(pages, row);
+  const came = Date.parse(row.receivedAt);
+  const isEarlier = (item: QueueRequest): boolean => Date.parse(item.receivedAt) <= came;
+  const below = pages.findIndex(({ items }) => items.some(isEarlier));
+  // Below all that was fetched: on the last page if there is no more, else with the page that comes next.
+  const home = below !== -1 ? below : pages.at(-1)?.nextCursor === undefined ? pages.length - 1 : undefined;
+  return pages.map((page, number) => {
+    if (number !== home) return { ...page, total: page.total + 1 };
+    const at = page.items.findIndex(isEarlier);
+    const place = at === -1 ? page.items.length : at;
+    return { ...page, items: [...page.items.slice(0, place), row, ...page.items.slice(place)], total: page.total + 1 };
+  });
 }
 
 /** The neighbour that is looked at next when a row leaves: the one below, else the one above. */

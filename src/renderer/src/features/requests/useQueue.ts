@@ -1,11 +1,11 @@
 /** The queue that is looked at: its rows, what is new behind the bar, and how a decision takes a row out of it at once. */
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { OnEvent } from '../../bridge/bridge.ts';
 import { type Paged, usePages } from '../../bridge/pages.ts';
 import { channelQuery, useBridge } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
-import { type QueueFilter, type QueuePage, type QueueRequest, belongs, withRow, withoutRow } from './queue.ts';
+import { type QueueFilter, type QueuePage, type QueueRequest, belongs, withReturned, withRow, withoutRow } from './queue.ts';
 
 export interface Queue extends Paged<QueueRequest> {
   /** How many came since the list was fetched. */
@@ -13,7 +13,12 @@ export interface Queue extends Paged<QueueRequest> {
   readonly showFresh: () => void;
   /** Takes a decided request out of every list that it does not belong to any more. */
   readonly settle: (request: QueueRequest) => void;
+  /** Puts a request whose decision was taken back where it stood, before it is looked at again. */
+  readonly restore: (request: QueueRequest) => void;
 }
+
+/** The lists among the answers of their channel, which the palette asks too. */
+const LISTS = { queryKey: ['requests.list'], type: 'active', predicate: ({ queryKey }: { readonly queryKey: readonly unknown[] }) => queryKey[2] === 'pages' } as const;
 
 type Pages = InfiniteData<QueuePage>;
 
@@ -26,20 +31,43 @@ export function useQueue(filter: QueueFilter, query: string): Queue {
   const input = { ...(filter === 'all' ? {} : { state: filter }), ...(query === '' ? {} : { query }) };
   const pages = usePages('requests.list', input);
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
-  const { refetch } = pages;
+  const { refetch, fetching } = pages;
   const listed = pages.rows;
 
-  const settle = useCallback(
-    (request: QueueRequest): void => {
-      for (const [key, data] of client.getQueriesData<Pages>({ queryKey: ['requests.list'] })) {
+  /** Changes the list that is looked at; the others are asked for anew when they are opened, for a row that was left out of them is told by nobody. */
+  const change = useCallback(
+    (request: QueueRequest, arrange: typeof withRow): void => {
+      for (const [key, data] of client.getQueriesData<Pages>(LISTS)) {
         if (data?.pages === undefined) continue;
         const state = (key[1] as { readonly state?: QueueFilter } | undefined)?.state ?? 'all';
-        const next = belongs(state, request.state) ? withRow(data.pages, request) : withoutRow(data.pages, request.id);
+        const next = belongs(state, request.state) ? arrange(data.pages, request) : withoutRow(data.pages, request.id);
         client.setQueryData<Pages>(key, { ...data, pages: [...next] });
       }
     },
     [client],
   );
+  const settle = useCallback(
+    (request: QueueRequest): void => {
+      change(request, withRow);
+    },
+    [change],
+  );
+  const restore = useCallback(
+    (request: QueueRequest): void => {
+      change(request, withReturned);
+    },
+    [change],
+  );
+  const refresh = useCallback((id: string) => void client.fetchQuery({ ...channelQuery(bridge, 'requests.get', { id }), staleTime: 0 }).then(settle, () => undefined), [bridge, client, settle]);
+
+  // A list that was asked for before a change and answered after it shows the row as it was: what is told meanwhile is looked up again then.
+  const told = useRef(new Set<string>());
+  useEffect(() => {
+    if (fetching || told.current.size === 0) return;
+    const ids = [...told.current];
+    told.current.clear();
+    for (const id of ids) if (listed.some((row) => row.id === id)) refresh(id);
+  }, [fetching, listed, refresh]);
 
   const add = (ids: readonly string[]): void => {
     if (ids.length === 0) return;
@@ -54,8 +82,9 @@ export function useQueue(filter: QueueFilter, query: string): Queue {
   const onEvent = useEffectEvent<OnEvent>((event, { id, state }) => {
     if (event === 'status.changed') void catchUp();
     if (event !== 'requests.changed' || typeof id !== 'string') return;
+    if (client.isFetching(LISTS) > 0) told.current.add(id);
     if (listed.some((row) => row.id === id)) {
-      void client.fetchQuery({ ...channelQuery(bridge, 'requests.get', { id }), staleTime: 0 }).then(settle, () => undefined);
+      refresh(id);
     } else if (typeof state !== 'string' || belongs(filter, state as QueueRequest['state'])) {
       // A search may leave it out: only the CA knows.
       if (query === '') add([id]);
@@ -85,5 +114,6 @@ export function useQueue(filter: QueueFilter, query: string): Queue {
       refetch();
     },
     settle,
+    restore,
   };
 }

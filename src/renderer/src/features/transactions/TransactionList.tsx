@@ -1,6 +1,6 @@
 /** The log, newest first. */
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { perform } from '../../actions/registry.ts';
 import { SearchField } from '../../actions/SearchField.tsx';
 import { announce } from '../../design/announce.tsx';
@@ -27,6 +27,7 @@ export interface TransactionListProps {
 export function TransactionList({ openId, compact }: TransactionListProps): ReactNode {
   const filter = readFilter(usePlace().params);
   const log = useLog(filter);
+  const columns = useMemo(() => columnsOf(compact), [compact]);
   const { fresh, showFresh } = log;
   useEffect(() => {
     if (fresh > 0) announce(fresh === 1 ? 'One new message' : `${fresh} new messages`);
@@ -89,10 +90,9 @@ export function TransactionList({ openId, compact }: TransactionListProps): Reac
         <DataTable
           label="Transactions"
           noun={['message', 'messages']}
-          columns={columnsOf(compact)}
+          columns={columns}
           pages={log}
-          keyOf={({ id }) => String(id)}
-          openKey={openId === undefined ? undefined : String(openId)}
+          openId={openId}
           rowHeight={52}
           onOpen={({ id }) => {
             navigate(pathTo(['transactions', String(id)], paramsOf(filter)), { replace: openId !== undefined });
