@@ -110,11 +110,11 @@ async function noteDevice(deps: AnswerDeps, { operation: { endpoint, source }, s
 }
 
 /**
- * The SCEP key that the envelope names answers, whichever generation it is of: its certificate is what that client knows, and verifies with
- * (SCEP.md A8.10). Undefined where the message named none of ours, or its key is not at hand.
+ * The SCEP key that the envelope names answers, faults included, whichever generation it is of and though another is given out by now: its certificate
+ * is what that client knows, and verifies with (SCEP.md A8.10). Undefined where the message named none of ours, or its key is not at hand.
  */
 function addressee({ directory, scepKeys }: AnswerDeps, endpoint: Endpoint, outcome: Readable): ScepIdentity | undefined {
-  const named = outcome.kind === 'request' ? outcome.envelope?.recipientId : undefined;
+  const named = outcome.kind === 'fault' ? outcome.recipientId : outcome.envelope?.recipientId;
   const identity = named === undefined ? undefined : directory.scepIdentities(endpoint.authorityId).find(({ id }) => id === named);
   return identity !== undefined && scepKeys.has(identity.keyId) ? identity : undefined;
 }
@@ -179,7 +179,7 @@ async function judgeOutcome(deps: AnswerDeps, context: Context, outcome: Readabl
     case 'GetCert':
       return content.kind === 'issuer-and-serial' ? getCert(deps, context, place, frame, content.issuer, content.serial) : unreadable();
     case 'GetCRL':
-      return content.kind === 'issuer-and-serial' ? getCrlBySerial(deps, context, place, frame, { issuer: content.issuer, serial: content.serial, generation: signerOf(deps, context, outcome).generation }) : unreadable();
+      return content.kind === 'issuer-and-serial' ? getCrlBySerial(deps, context, place, frame, { issuer: content.issuer, serial: content.serial, generation: context.identity.generation }) : unreadable();
   }
 }
 
@@ -346,34 +346,23 @@ async function getCrlBySerial(deps: AnswerDeps, context: Context, place: Enrolme
   return { reply: { kind: 'crl', crl: crl.der }, code: 'sent', text: `CRL number ${crl.number} was sent.` };
 }
 
-/**
- * Whose SCEP key signs the answer: the one that the envelope was addressed to, for a device verifies with the certificate that it fetched, and after
- * a renewal of the SCEP key that is still the former one. What names none of ours is answered by the one that is given out now.
- */
-function signerOf(deps: AnswerDeps, context: Context, outcome: Readable): ScepIdentity {
-  const named = outcome.kind === 'fault' ? outcome.recipientId : outcome.envelope?.recipientId;
-  const identity = named === undefined ? undefined : deps.directory.scepIdentities(context.operation.endpoint.authorityId).find(({ id }) => id === named);
-  return identity !== undefined && deps.scepKeys.has(identity.keyId) ? identity : context.identity;
-}
-
 async function seal(deps: AnswerDeps, context: Context, outcome: Readable, verdict: Verdict): Promise<Uint8Array> {
   const { endpoint, source } = context.operation;
   const envelope = (outcome.kind === 'request' ? outcome.envelope : undefined) ?? verdict.envelope ?? DEFAULT_ENVELOPE;
   const record = transactionOf(deps, context, outcome, verdict);
-  const signer = signerOf(deps, context, outcome);
   if (verdict.audit === undefined) deps.store.note({ transactions: [record], seen: [] });
   else await deps.store.commit({ actor: { kind: 'device', name: source }, at: record.at, expect: [], changes: [], audit: [verdict.audit], transactions: [record] });
   return deps.scepKeys.seal(
     verdict.reply,
     outcome.frame,
     {
-      signerCertificate: signer.certificate,
+      signerCertificate: context.identity.certificate,
       cipher: envelope.cipher,
       keyTransport: envelope.keyTransport,
       emptyContent: endpoint.emptyContent === 'auto' ? context.operation.emptyContent : endpoint.emptyContent === 'empty',
       password: verdict.password,
     },
-    signer.keyId,
+    context.identity.keyId,
   );
 }
 
