@@ -203,7 +203,8 @@ describe.each([
 
     await activate();
     must(await retireGeneration(office.deps, { authorityId: id() }, ADMIN));
-    must(await undoStep(office.deps, { authorityId: id() }, ADMIN));
+    // Without a next generation a withdrawal takes back what was done last.
+    must(await withdrawGeneration(office.deps, { authorityId: id() }, ADMIN));
     expect(generation(1).state).toBe('previous');
     await office.ask(pkcsReq({ key: rsaKey(2), subject: 'O=Test, CN=new', recipient: office.scepCertificate, challenge: await office.challenge() }));
     expect(await undoStep(office.deps, { authorityId: id() }, ADMIN)).toMatchObject({ ok: false, error: { code: 'certificates-issued', message: expect.stringMatching(/^One certificate was issued by the new generation since its activation/) } });
