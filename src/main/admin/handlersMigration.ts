@@ -3,7 +3,7 @@ import { toBase64 } from '../core/lib/bytes.ts';
 import { toIso } from '../core/lib/instant.ts';
 import { ok } from '../core/lib/result.ts';
 import { restoreHere } from '../application/backups/restore.ts';
-import { decideMigration } from '../application/migration/decide.ts';
+import { type MigrationInput, decideMigration } from '../application/migration/decide.ts';
 import { exportAuthority } from '../application/migration/exportAuthority.ts';
 import { importMigration } from '../application/migration/importMigration.ts';
 import { type Handler, bytesOf, keyed, open, shown } from './handler.ts';
@@ -11,7 +11,14 @@ import { presentMigrated, presentPreview } from './presentMigration.ts';
 
 type MigrationChannel = 'migration.preview' | 'migration.import' | 'migration.export' | 'backups.restore';
 
-const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]) => files.map(({ name, base64 }) => ({ name, bytes: bytesOf(base64) }));
+/** Decoded when it is looked at, for there may be tens of thousands. */
+const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]): MigrationInput['files'] =>
+  files.map(({ name, base64 }) => ({
+    name,
+    get bytes() {
+      return bytesOf(base64);
+    },
+  }));
 
 export const migrationHandlers: { readonly [C in MigrationChannel]: Handler<C> } = {
   'migration.preview': open(async (deps, input) => ok(presentPreview(await decideMigration(deps, { ...input, files: filesOf(input.files) })))),
