@@ -19,6 +19,7 @@ export const ENDPOINT_DEFAULTS: Omit<Endpoint, 'id' | 'path' | 'authorityId' | '
   caInCertRep: false,
   emptyContent: 'auto',
   announceSha384: false,
+  supersedeAfterDays: null,
   version: 1,
 };
 

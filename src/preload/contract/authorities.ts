@@ -1,5 +1,6 @@
 /** authorities.*: CAs with their generations. Private keys are on no channel. */
 import { z } from 'zod';
+import { limits, limitsInput } from './limits.ts';
 import { base64, binaryFile, byId, chainLink, findings, fingerprints, id, line, listInput, pageOf, pem, sha256, time, version } from './values.ts';
 
 export const keyAlgorithm = z.enum(['rsa-2048', 'rsa-3072', 'rsa-4096', 'p256', 'p384']);
@@ -30,6 +31,8 @@ export const authority = z.strictObject({
   certificatePem: pem.nullable(),
   /** From the current certificate up to its root. */
   chainPem: z.array(pem),
+  /** What its current certificate says; null: no limit, or no certificate yet. */
+  ...limits,
   /** Of the current certificate's DER: what a device's admin compares. */
   fingerprints: fingerprints.nullable(),
   /** The certificate that GetCACert gives out for the SCEP key; the authority's own in combined mode. */
@@ -45,6 +48,22 @@ export const authorityDetail = authority.extend({
   keyPlace: z.enum(['keychain', 'passphrase']).nullable(),
   /** Whether it can sign now. */
   keyReady: z.boolean(),
+  /** Every SCEP key that still opens envelopes, the one that is given out first. */
+  scepKeys: z.array(
+    z.strictObject({
+      id,
+      generation: z.number().int().min(1),
+      /** Given out by GetCACert. */
+      active: z.boolean(),
+      /** The CA's own key (combined mode, now or formerly). */
+      own: z.boolean(),
+      sha256,
+      notBefore: time,
+      notAfter: time,
+      /** Of the active split one: when it is renewed by itself. Null for the others. */
+      renewsAt: time.nullable(),
+    }),
+  ),
   /** The latest list of each generation that has one. */
   crls: z.array(
     z.strictObject({
@@ -76,7 +95,7 @@ const files = z.array(base64.min(1).max(1_400_000)).min(1).max(10);
 
 export const authorityChannels = {
   'authorities.create': {
-    input: z.strictObject({ ...name, years: z.number().int().min(1).max(30).default(10), parentId: id.optional() }),
+    input: z.strictObject({ ...name, years: z.number().int().min(1).max(30).default(10), parentId: id.optional(), ...limitsInput }),
     output: authority,
   },
   'authorities.list': { input: listInput, output: pageOf(authority) },

@@ -13,6 +13,7 @@ import { crlChannels } from './crls.ts';
 import { desktopChannels } from './desktop.ts';
 import { diagnosticsChannels } from './diagnostics.ts';
 import { endpointChannels } from './endpoints.ts';
+import { hierarchyChannels } from './hierarchy.ts';
 import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
 import { profileChannels } from './profiles.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...listenerChannels,
   ...authorityChannels,
   ...rolloverChannels,
+  ...hierarchyChannels,
   ...endpointChannels,
   ...profileChannels,
   ...requestChannels,

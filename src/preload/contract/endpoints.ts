@@ -18,6 +18,8 @@ const fields = {
   caInCertRep: z.boolean(),
   emptyContent: z.enum(['auto', 'empty', 'absent']),
   announceSha384: z.boolean(),
+  /** So many days after a device has got its renewed certificate the old one is revoked as superseded; null: it runs out by itself. */
+  supersedeAfterDays: z.number().int().min(0).max(365).nullable(),
 } as const;
 
 /** `url` is where a device finds it; null while the listener is down. */

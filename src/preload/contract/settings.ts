@@ -1,6 +1,6 @@
 /** settings.*: what holds for the whole product. */
 import { z } from 'zod';
-import { line, nothing } from './values.ts';
+import { findings, line, nothing } from './values.ts';
 
 const fields = {
   /** Supplies the host of CDP and AIA URLs; while null, none is written. */
@@ -20,9 +20,10 @@ const fields = {
   backupFolder: line(1000).nullable(),
 } as const;
 
-export const settings = z.strictObject(fields);
+/** The findings say where what is set will not last: a publicBaseUrl that devices may not reach, or not for long. Warnings, never refusals. */
+export const settings = z.strictObject({ ...fields, findings });
 
 export const settingsChannels = {
   'settings.get': { input: nothing, output: settings },
-  'settings.update': { input: settings.partial(), output: settings },
+  'settings.update': { input: z.strictObject(fields).partial(), output: settings },
 } as const;

@@ -20,6 +20,8 @@ function authority(number: number, { parentId = null, notAfter = '2036-11-21T10:
     createdAt: '2026-11-21T10:00:00Z',
     certificatePem: null,
     chainPem: [],
+    pathLength: null,
+    nameConstraints: null,
     fingerprints,
     scepCertificate: null,
     generations: [{ number: 1, state: notAfter === null ? 'awaiting-certificate' : 'current', certificatePem: null, fingerprints, subjectKeyId: '00', notBefore: notAfter, notAfter }],

@@ -17,6 +17,7 @@ const kept: Settings = {
   idleMinutes: 15,
   notifyRequests: true,
   backupFolder: null,
+  findings: [],
 };
 
 describe('a section of settings', () => {

@@ -90,6 +90,7 @@ export const endpoints = codec<Endpoint>({
   caInCertRep: 'flag',
   emptyContent: 'plain',
   announceSha384: 'flag',
+  supersedeAfterDays: 'plain',
   version: 'plain',
 });
 

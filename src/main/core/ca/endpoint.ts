@@ -25,5 +25,7 @@ export interface Endpoint {
   readonly emptyContent: 'auto' | 'empty' | 'absent';
   /** Lists the unregistered SHA-384, without which strongSwan 5.9.8 does not see AES (SCEP.md J.15). */
   readonly announceSha384: boolean;
+  /** So many days after a device has got its renewed certificate the old one is revoked as superseded; null: it runs out by itself. */
+  readonly supersedeAfterDays: number | null;
   readonly version: number;
 }

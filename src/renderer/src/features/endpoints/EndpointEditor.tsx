@@ -27,6 +27,7 @@ const fresh = (authorityId: string, profileId: string): Endpoint => ({
   caInCertRep: false,
   emptyContent: 'auto',
   announceSha384: false,
+  supersedeAfterDays: null,
   url: null,
 });
 
