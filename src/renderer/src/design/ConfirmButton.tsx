@@ -15,12 +15,14 @@ export interface ConfirmButtonProps {
   /** What the second button says, where that differs. */
   readonly confirm?: string;
   readonly cancel?: string;
+  /** True where nothing is destroyed: it is a decision, and looks like one. */
+  readonly calm?: boolean;
   readonly onConfirm: () => void;
   readonly pending: boolean;
   readonly error: CallError | null;
 }
 
-export function ConfirmButton({ label, question, children, confirm = label, cancel = 'Cancel', onConfirm, pending, error }: ConfirmButtonProps): ReactNode {
+export function ConfirmButton({ label, question, children, confirm = label, cancel = 'Cancel', calm = false, onConfirm, pending, error }: ConfirmButtonProps): ReactNode {
   const [armed, setArmed] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   const questionId = useId();
@@ -32,8 +34,7 @@ export function ConfirmButton({ label, question, children, confirm = label, canc
     return (
       <Button
         ref={first}
-        variant="default"
-        className={styles.dangerous}
+        {...(calm ? {} : { variant: 'default', className: styles.dangerous ?? '' })}
         onClick={() => {
           setArmed(true);
         }}
@@ -43,7 +44,7 @@ export function ConfirmButton({ label, question, children, confirm = label, canc
     );
   }
   return (
-    <div role="group" aria-labelledby={questionId} className={styles.confirm}>
+    <div role="group" aria-labelledby={questionId} className={styles.confirm} data-calm={calm}>
       <div id={questionId} className={styles.noteTitle}>
         {question}
       </div>
@@ -54,7 +55,7 @@ export function ConfirmButton({ label, question, children, confirm = label, canc
         <Button variant="default" data-autofocus ref={(button) => button?.focus()} onClick={disarm}>
           {cancel}
         </Button>
-        <Button color="red" loading={pending} onClick={onConfirm}>
+        <Button {...(calm ? {} : { color: 'red' })} loading={pending} onClick={onConfirm}>
           {confirm}
         </Button>
       </Group>

@@ -11,6 +11,7 @@ import { otherPort, placesOf, proposeBaseUrl } from '../../design/network.ts';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Answered, Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
+import { SEVERITY } from '../../design/tones.ts';
 import type { Settings } from './draft.ts';
 import { SaveRow } from './SettingsForm.tsx';
 import styles from './settings.module.css';
@@ -96,6 +97,13 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
           setUrl(event.currentTarget.value);
         }}
       />
+      {publicUrl.trim() === (settings.publicBaseUrl ?? '') &&
+        settings.findings.map(({ code, severity, text }) => (
+          <Note key={`${code} ${text}`} tone={SEVERITY[severity].tone}>
+            <span className="sr-only">{SEVERITY[severity].word}: </span>
+            {text}
+          </Note>
+        ))}
       {elsewhere !== undefined && (
         <Note tone="quiet">
           The public address names port {elsewhere}, and the listener is on {port}: right where something passes one on to the other.
