@@ -5,7 +5,7 @@ import { type AdminDoor, type Caller, createAdminDoor } from '../../src/main/adm
 import { openWindowSession } from '../../src/main/application/window.ts';
 import { CHANNELS, type Channel } from '../../src/preload/contract/channels.ts';
 import { contract } from '../../src/preload/contract/contract.ts';
-import { certificate, extension, keyIdOf, testCa } from '../support/certificates.ts';
+import { certificate, csr, extension, keyIdOf, testCa } from '../support/certificates.ts';
 import { pkcsReq, rsaKey } from '../support/forge.ts';
 import type { MemoryBackups } from '../support/memoryBackups.ts';
 import type { TestKey } from '../support/keys.ts';
@@ -72,6 +72,9 @@ function arrivedCertificate(): { readonly id: string; readonly files: readonly s
   return { id: awaiting.id, files: [own, testCa(0).certificate].map((der) => Buffer.from(der).toString('base64')) };
 }
 
+/** What an issuing CA elsewhere brings to be signed. */
+const caRequest = (): string => pem('CERTIFICATE REQUEST', csr({ key: rsaKey(3), subject: 'O=Elsewhere, CN=Elsewhere Issuing CA' }));
+
 /** A CA's key and certificate as PEM. */
 function keyFile(): string {
   const { key, certificate: own } = testCa(1);
@@ -98,6 +101,10 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'authorities.installCertificate': { good: arrivedCertificate, bad: { id: 'x', files: [] }, names: 'files' },
   'authorities.import': { good: () => ({ files: [keyFile()] }), bad: { files: ['not base64!'] }, names: 'files.0' },
   'authorities.export': { good: () => ({ id: known.authorityId, format: 'p7b' }), bad: { id: 'x', format: 'pkcs12' }, names: 'format' },
+  'authorities.signRequest': { good: () => ({ authorityId: known.authorityId, csr: caRequest(), preview: true }), bad: { authorityId: 'x', csr: 'x', years: 0 }, names: 'years' },
+  'authorities.split': { good: () => ({ id: known.authorityId, version: 1 }), bad: { id: 'x' }, names: 'version' },
+  'authorities.combine': { good: () => ({ id: known.authorityId, version: 2 }), bad: { id: 'x', version: 0 }, names: 'version' },
+  'authorities.renewScepKey': { good: () => ({ id: office.deps.directory.authorities().find(({ scepKey }) => scepKey === 'split')?.id }), bad: {}, names: 'id' },
   'endpoints.list': { good: () => ({}), bad: { state: 'enabled' }, names: 'state' },
   'endpoints.save': { good: () => ({ path: '/scep/lab', authorityId: known.authorityId, profileId: 'device', compatibility: 'legacy' }), bad: { path: '/scep/x', authorization: 'none' }, names: 'authorization' },
   'endpoints.remove': { good: () => ({ id: office.deps.directory.endpointByPath('/scep/lab')?.id }), bad: { id: 7 }, names: 'id' },

@@ -142,6 +142,13 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.latestCrl('a1', 2)).toBeUndefined();
     });
 
+    it('SCEP identities until they are removed', async () => {
+      await apply([{ kind: 'put', table: 'scepIdentity', value: aScepIdentity({ id: 'former', active: false }) }]);
+      expect((await store.read.scepIdentities()).map(({ id }) => id)).toContain('former');
+      await apply([{ kind: 'remove', table: 'scepIdentity', id: 'former' }]);
+      expect((await store.read.scepIdentities()).map(({ id }) => id)).not.toContain('former');
+    });
+
     it('endpoints and profiles until they are removed; a profile that an endpoint uses stays', async () => {
       await apply([
         { kind: 'put', table: 'profile', value: aProfile({ id: 'gone' }) },

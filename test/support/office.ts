@@ -137,6 +137,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       configure: () => Promise.reject(new Error('this office has no listener to move')),
       probe: () => Promise.reject(new Error('this office has no listener to move')),
     },
+    resolver: { resolve: () => Promise.resolve(undefined) },
     contacts: createContacts(),
     desktop: noDesktop('linux'),
     backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', scryptCost: 2 ** 10 }),

@@ -12,7 +12,8 @@ import { CHANNELS, type Channel } from '../../preload/contract/channels.ts';
 import { type Parsed, contract } from '../../preload/contract/contract.ts';
 import type { Reply } from '../../preload/contract/reply.ts';
 import { failed } from './errors.ts';
-import { type AdminDeps, type Handler, handlers } from './handlers.ts';
+import type { AdminDeps, Handler } from './handler.ts';
+import { handlers } from './handlers.ts';
 
 /** Who calls, and by which window: a caller without one (the command line) has nothing to lock. */
 export interface Caller extends Actor {

@@ -9,6 +9,7 @@ import type { BackupRefusalCode } from '../application/ports/backups.ts';
 import type { KeyFileProblem } from '../application/ports/keyFiles.ts';
 import type { VaultRefusal } from '../application/ports/vault.ts';
 import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
+import type { CaRequestProblem } from '../core/ca/caRequest.ts';
 import type { RevocationProblem } from '../core/ca/revocation.ts';
 
 /** What the door itself, the web door and the use cases say; reasons why a certificate cannot be made come from core. */
@@ -60,6 +61,7 @@ export type ErrorCode =
   | RevocationProblem['code']
   | PlanRefusal['code']
   | CaCertificateProblem['code']
+  | CaRequestProblem['code']
   | KeyFileProblem['code'];
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -150,6 +152,10 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'key-weak': 409,
   'template-incomplete': 409,
   'template-invalid': 409,
+  'name-constraints': 409,
+  'csr-signature': 409,
+  'csr-not-ca': 409,
+  'own-key': 409,
   'authority-expired': 409,
   lint: 409,
 };

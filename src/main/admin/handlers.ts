@@ -1,7 +1,7 @@
 /**
  * From each channel to its use case and back to the contract's written form. Nothing is decided here; a channel without a handler does not compile.
  */
-import { toBase64, toPem } from '../core/lib/bytes.ts';
+import { toPem } from '../core/lib/bytes.ts';
 import { toIso } from '../core/lib/instant.ts';
 import { type Result, ok } from '../core/lib/result.ts';
 import { type Actor } from '../core/ca/audit.ts';
@@ -39,6 +39,8 @@ import { type WindowSession, lockWindow, unlockWindow, windowStatus } from '../a
 import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
+import { type AdminDeps, type Handler, bytesOf, keyed, open, presentFile, shown } from './handler.ts';
+import { hierarchyHandlers } from './hierarchyHandlers.ts';
 import { pageOfAll } from './page.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
 import {
@@ -60,29 +62,7 @@ import {
 } from './present.ts';
 import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & { readonly contacts: Contacts };
-
-export interface Handler<C extends Channel> {
-  /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
-  readonly needsKeys: boolean;
-  readonly run: (deps: AdminDeps, input: Parsed<C>, actor: Actor, window: WindowSession | undefined) => Outcome<Shown<C>>;
-}
-
-const open = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: false, run });
-const keyed = <C extends Channel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: true, run });
-
-/** The outcome with its value shown. */
-async function shown<T, S>(outcome: Outcome<T>, present: (value: T) => S): Outcome<S> {
-  const result = await outcome;
-  return result.ok ? ok(present(result.value)) : result;
-}
-
-const presentFile = ({ name, mediaType, bytes }: ExportedFile): Shown<'certificates.export'> => ({ name, mediaType, base64: toBase64(bytes) });
-
 const usualScepKey = (key: KeyAlgorithm): ScepKeyMode => (needsSplit(key) ? 'split' : 'combined');
-
-/** What is no base64 is an empty file to a use case, which says that it cannot be read. */
-const bytesOf = (base64: string): Uint8Array => fromBase64(base64) ?? new Uint8Array(0);
 
 export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'status.get': open(async (deps) => ok(presentStatus(await getStatus(deps)))),
@@ -127,6 +107,8 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   ),
   'authorities.get': open((deps, input) => shown(getAuthorityDetail(deps, input), (detail) => presentAuthorityDetail(deps, detail))),
   'authorities.export': open((deps, { id, format }) => shown(exportAuthority(deps, { id, form: format }), presentFile)),
+
+  ...hierarchyHandlers,
 
   'endpoints.list': open(async (deps, input) =>
     ok(
@@ -206,7 +188,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
     return set.ok ? ok(presentBackups(await listBackups(deps))) : set;
   }),
 
-  'settings.get': open(async (deps) => ok(getSettings(deps))),
+  'settings.get': open(async (deps) => ok(await getSettings(deps))),
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),
 
   'diagnostics.inspect': open(async (deps, input): Promise<Result<Shown<'diagnostics.inspect'>, never>> => ok(inspectCapture(fromBase64(input.base64) ?? new Uint8Array(0), { crypto: deps.crypto }))),

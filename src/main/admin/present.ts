@@ -6,11 +6,14 @@ import { toPem } from '../core/lib/bytes.ts';
 import { type Instant, toIso } from '../core/lib/instant.ts';
 import { generalNameToText } from '../core/pki/generalNames.ts';
 import { fingerprintsOf } from '../core/pki/fingerprints.ts';
+import { type NameConstraints, nameTreeToText } from '../core/pki/nameConstraints.ts';
 import { nameToText } from '../core/pki/names.ts';
+import { parseCertificate } from '../core/pki/certificate.ts';
 import type { AuditEntry } from '../core/ca/audit.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord } from '../core/ca/certificateRecord.ts';
 import type { Endpoint } from '../core/ca/endpoint.ts';
+import { constraintsOf } from '../core/ca/nameRules.ts';
 import type { CertificatePlan } from '../core/ca/plan.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import type { ListedChallenge } from '../application/challenges.ts';
@@ -60,12 +63,24 @@ export function presentAuthority(deps: Deps, authority: Authority): Shown<'autho
     createdAt: toIso(authority.createdAt),
     certificatePem: der === null ? null : certificatePem(der),
     chainPem: der === null ? [] : [der, ...(current?.chain ?? [])].map(certificatePem),
+    ...presentLimits(der),
     fingerprints: der === null ? null : fingerprintsOf(deps.crypto, der),
     scepCertificate:
       scep === undefined ? null : { pem: certificatePem(scep.certificate), sha256: fingerprintsOf(deps.crypto, scep.certificate).sha256, notAfter: toIso(scep.notAfter) },
     generations: deps.directory.generations(authority.id).map((generation) => presentGeneration(deps, generation)),
   };
 }
+
+/** What a CA certificate says of how far it reaches; constraints that cannot be read are told as what they mean here: nothing is permitted. */
+export function presentLimits(der: Uint8Array | null): Pick<Shown<'authorities.create'>, 'pathLength' | 'nameConstraints'> {
+  const parsed = der === null ? undefined : parseCertificate(der);
+  if (parsed?.ok !== true) return { pathLength: null, nameConstraints: null };
+  const constraints = constraintsOf(parsed.value);
+  return { pathLength: parsed.value.basicConstraints?.pathLength ?? null, nameConstraints: presentConstraints(constraints === 'unreadable' ? { permitted: [], excluded: [] } : constraints) };
+}
+
+export const presentConstraints = (constraints: NameConstraints | undefined): Shown<'authorities.create'>['nameConstraints'] =>
+  constraints === undefined ? null : { permitted: constraints.permitted.map(nameTreeToText), excluded: constraints.excluded.map(nameTreeToText) };
 
 /** One whose certificate came from outside. */
 export const presentArrived = (deps: Deps, { authority, findings }: ArrivedAuthority): Shown<'authorities.import'> => ({ ...presentAuthority(deps, authority), findings });

@@ -36,13 +36,23 @@ export function presentCertificateDetail(deps: Deps, { certificate, parsed, chai
   };
 }
 
-export function presentAuthorityDetail(deps: Deps, { authority, keyPlace, keyReady, crls }: AuthorityDetail): Shown<'authorities.get'> {
+export function presentAuthorityDetail(deps: Deps, { authority, keyPlace, keyReady, crls, scepKeys }: AuthorityDetail): Shown<'authorities.get'> {
   const current = deps.directory.currentGeneration(authority.id);
   return {
     ...presentAuthority(deps, authority),
     chain: current?.certificate ? [current.certificate, ...current.chain].map((der) => presentLink(deps, der)) : [],
     keyPlace,
     keyReady,
+    scepKeys: scepKeys.map(({ identity, own, notBefore, renewsAt }) => ({
+      id: identity.id,
+      generation: identity.generation,
+      active: identity.active,
+      own,
+      sha256: fingerprintsOf(deps.crypto, identity.certificate).sha256,
+      notBefore: toIso(notBefore),
+      notAfter: toIso(identity.notAfter),
+      renewsAt: renewsAt === null ? null : toIso(renewsAt),
+    })),
     crls: crls.map(({ crl, entries, url }) => ({ generation: crl.generation, number: crl.number, thisUpdate: toIso(crl.thisUpdate), nextUpdate: toIso(crl.nextUpdate), entries, url })),
   };
 }

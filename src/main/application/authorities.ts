@@ -3,15 +3,16 @@ import { err, ok } from '../core/lib/result.ts';
 import { toHex, toPem, utf8 } from '../core/lib/bytes.ts';
 import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepIdentity, type ScepKeyMode } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
-import { issuersProblem } from '../core/ca/caCertificate.ts';
 import { planAuthority } from '../core/ca/identity.ts';
+import { type IssuerConstraints, nameProblem } from '../core/ca/nameRules.ts';
 import type { PlannedIssuer } from '../core/ca/plan.ts';
 import { keyIdentifierOf } from '../core/pki/certificate.ts';
-import { readCertificates } from '../core/pki/certificateFiles.ts';
 import { type Fingerprints, fingerprintsOf } from '../core/pki/fingerprints.ts';
+import { nameToText } from '../core/pki/names.ts';
 import { writeCertsOnly } from '../core/pki/signedData.ts';
 import { type SignedMint, commitAuthority, reserving } from './authorities/establish.ts';
-import { mint, mintScepKey, publicKeyOf } from './authorities/mint.ts';
+import { type LimitsInput, constraintsText, pathProblem, readLimits } from './authorities/limits.ts';
+import { mint, mintScepKey, publicKeyOf, siblingProblem } from './authorities/mint.ts';
 import { fileNameOf, nextNumber, refuseKeyMode, refuseTakenName, refuseWithoutVault, subjectOf } from './authorities/naming.ts';
 import { AWAITS_CERTIFICATE, exportSigningRequest } from './authorities/signingRequest.ts';
 import type { ExportedFile } from './certificates.ts';
@@ -45,13 +46,7 @@ export async function getAuthority(deps: Deps, input: { readonly id: string }): 
   return authority === undefined ? err(notFound) : ok(viewOf(deps, authority));
 }
 
-/** Why no further CA may stand below these certificates, nearest first. */
-function pathProblem(ders: readonly Uint8Array[]): string | undefined {
-  const read = readCertificates(ders);
-  return read.ok ? issuersProblem(read.value, 1)?.text : read.error;
-}
-
-export interface CreateAuthorityInput {
+export interface CreateAuthorityInput extends LimitsInput {
   readonly commonName: string;
   readonly organization?: string | undefined;
   readonly country?: string | undefined;
@@ -63,7 +58,7 @@ export interface CreateAuthorityInput {
 
 /**
  * Makes an authority: keys, certificate (self-signed or by `parentId`), SCEP key, first CRL; the first one brings the seed profiles and `/scep`.
- * Refused: locked, empty, ec-needs-split, name-taken, parent-unusable.
+ * Refused: locked, empty, ec-needs-split, name-taken, parent-unusable, name-constraints, invalid-input.
  */
 export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityInput, actor: Actor): Outcome<AuthorityView> {
   const subject = subjectOf(input);
@@ -74,14 +69,19 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
   if (input.parentId !== undefined && (parent === undefined || !parentGeneration?.certificate || !deps.signers.has(parentGeneration.keyId))) {
     return err({ code: 'parent-unusable', message: 'The parent authority does not exist, or its key is not at hand.' });
   }
-  const tooDeep = parentGeneration?.certificate ? pathProblem([parentGeneration.certificate, ...parentGeneration.chain]) : undefined;
-  if (tooDeep !== undefined) return err({ code: 'parent-unusable', message: tooDeep, hint: 'Choose the root as parent, or make a CA of its own.' });
+  const limits = readLimits(input, input.parentId === undefined ? undefined : 0);
+  if (!limits.ok) return limits;
+  const tooDeep = parentGeneration?.certificate ? pathProblem([parentGeneration.certificate, ...parentGeneration.chain], limits.value.pathLength) : undefined;
+  if (tooDeep !== undefined) return err({ code: 'parent-unusable', message: tooDeep, hint: 'Choose the root as parent, a smaller path length, or make a CA of its own.' });
+  const issuer: PlannedIssuer | undefined = parent && parentGeneration ? plannedIssuer(parent, parentGeneration) : undefined;
+  const constraints: readonly IssuerConstraints[] = [...(limits.value.nameConstraints === undefined ? [] : [{ by: nameToText(subject), constraints: limits.value.nameConstraints }]), ...(issuer?.constraints ?? [])];
+  const outside = (issuer === undefined ? undefined : nameProblem({ subject, subjectAltNames: [] }, issuer.constraints)) ?? siblingProblem(subject, constraints);
+  if (outside !== undefined) return err({ code: 'name-constraints', message: `The CA could not work under these constraints: ${outside}.`, hint: 'Its own name, and those of its SCEP key and OCSP signer, must be permitted as well: permit the directory name that they begin with.' });
 
   const now = deps.clock.now();
   const id = newId(deps);
   const number = nextNumber(deps);
   const key = await deps.signers.generate('authority', input.key);
-  const issuer: PlannedIssuer | undefined = parent && parentGeneration ? plannedIssuer(parent, parentGeneration) : undefined;
   const parentUrls = parent && parentGeneration ? revocationUrls(deps, parent.number, parentGeneration.number) : NO_URLS;
   const ca = mint(
     deps,
@@ -95,7 +95,7 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
       years: input.years,
       scepKey: input.scepKey,
       parent: issuer,
-      pathLength: issuer === undefined ? undefined : 0,
+      ...limits.value,
       ...parentUrls,
       now,
     }),
@@ -116,7 +116,7 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
     createdAt: now,
     version: 1,
   };
-  const own: PlannedIssuer = { authorityId: id, generation: 1, subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter };
+  const own: PlannedIssuer = { authorityId: id, generation: 1, subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter, constraints };
   const scep = input.scepKey === 'split' ? await mintScepKey(deps, authority, own, now) : undefined;
 
   const minted = scep === undefined ? [ca] : [ca, scep];
@@ -148,7 +148,7 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
       notAfter: (scepRecord ?? caRecord).notAfter,
       version: 1,
     };
-    const event: AuditEvent = { action: 'authority.create', subject: `authority:${id}`, outcome: 'ok', code: 'created', detail: { commonName: authority.commonName, number, key: authority.keyAlgorithm, scepKey: authority.scepKey, parent: authority.parentId } };
+    const event: AuditEvent = { action: 'authority.create', subject: `authority:${id}`, outcome: 'ok', code: 'created', detail: { commonName: authority.commonName, number, key: authority.keyAlgorithm, scepKey: authority.scepKey, parent: authority.parentId, pathLength: limits.value.pathLength ?? null, nameConstraints: constraintsText(limits.value.nameConstraints) } };
     const signed: readonly SignedMint[] = [[ca, caRecord], ...(scep && scepRecord ? [[scep, scepRecord] as const] : [])];
     const committed = await commitAuthority(deps, { authority, generation, identity, minted: signed, keys: [], crlNumber: 1, expect: [], event }, actor);
     if (!committed.ok) throw new Error('a change-set without expectations came back as a conflict');

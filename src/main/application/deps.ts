@@ -2,6 +2,7 @@
 import type { Result } from '../core/lib/result.ts';
 import type { Directory } from './directory.ts';
 import type { ListenerControl } from './ports/listener.ts';
+import type { Resolver } from './ports/resolver.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Store } from './ports/store.ts';
 import type { System } from './ports/system.ts';
@@ -15,6 +16,7 @@ export interface Deps extends System {
   readonly vault: Vault;
   readonly secrets: Secrets;
   readonly listener: ListenerControl;
+  readonly resolver: Resolver;
   /** Why the audit log is not signed any more: it contradicts its last signature. Null while all is well. */
   readonly auditProblem: () => string | null;
 }

@@ -8,6 +8,7 @@ import type { Authority, Generation, KeyAlgorithm } from '../core/ca/authority.t
 import type { AuditEvent } from '../core/ca/audit.ts';
 import type { CertificateRecord, IssuanceIntent } from '../core/ca/certificateRecord.ts';
 import type { LintedPlan } from '../core/ca/lint.ts';
+import { type IssuerConstraints, constraintsAbove } from '../core/ca/nameRules.ts';
 import { type PlannedIssuer, writeContents } from '../core/ca/plan.ts';
 import { serialFrom } from '../core/ca/serial.ts';
 import { assembleCertificate, parseCertificate, serialToHex, verifySignedBy, writeTbsCertificate } from '../core/pki/certificate.ts';
@@ -66,7 +67,19 @@ export function plannedIssuer(authority: Authority, generation: Generation): Pla
     subjectKeyId,
     notBefore: generation.notBefore,
     notAfter: generation.notAfter,
+    constraints: constraintsOfGeneration(generation),
   };
+}
+
+// Every enrolment asks, and the answer stands in certificates that do not change.
+const knownConstraints = new WeakMap<Generation, readonly IssuerConstraints[]>();
+
+function constraintsOfGeneration(generation: Generation): readonly IssuerConstraints[] {
+  const known = knownConstraints.get(generation);
+  if (known !== undefined) return known;
+  const constraints = generation.certificate === null ? [] : constraintsAbove([generation.certificate, ...generation.chain]);
+  knownConstraints.set(generation, constraints);
+  return constraints;
 }
 
 export interface RevocationUrls {

@@ -7,10 +7,11 @@ import { createDeviceListener } from '../adapters/http/listener.ts';
 import { openSqliteStore } from '../adapters/sqlite/openSqliteStore.ts';
 import { createClock } from '../adapters/system/clock.ts';
 import { createEvents } from '../adapters/system/events.ts';
+import { createResolver } from '../adapters/system/resolver.ts';
 import { createTokens, makeToken } from '../adapters/web/tokens.ts';
 import { type WebDoor, openWebDoor } from '../adapters/web/webDoor.ts';
 import { type AdminDoor, createAdminDoor } from '../admin/door.ts';
-import type { AdminDeps } from '../admin/handlers.ts';
+import type { AdminDeps } from '../admin/handler.ts';
 import { noDesktop } from '../application/desktop.ts';
 import type { DeviceDoor } from '../application/deviceDoor.ts';
 import { makeDueBackup } from '../application/backups/schedule.ts';
@@ -113,6 +114,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     secrets: keyring.secrets,
     signers: keyring.signers,
     listener: devices.control,
+    resolver: createResolver(clock),
     contacts: createContacts(),
     desktop,
     backups,

@@ -26,6 +26,7 @@ export const profile = (id: string, changes: Partial<CertificateProfile> = {}): 
 export const endpoint = (changes: Partial<Endpoint> = {}): Endpoint => ({ ...ENDPOINT_DEFAULTS, id: 'e1', path: '/scep', authorityId: 'a1', profileId: 'device', ...changes });
 
 export const issuer = (changes: Partial<PlannedIssuer> = {}): PlannedIssuer => ({
+  constraints: [],
   authorityId: 'a1',
   generation: 1,
   subject: nameOf('O=Test, CN=Test CA'),

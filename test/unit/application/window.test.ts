@@ -1,7 +1,7 @@
 /** The lock of an admin's window: what it stops, what opens it, and how guessing is slowed down. Real vaults, a clock that the test moves. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { type AdminDoor, createAdminDoor } from '../../../src/main/admin/door.ts';
-import type { AdminDeps } from '../../../src/main/admin/handlers.ts';
+import type { AdminDeps } from '../../../src/main/admin/handler.ts';
 import { httpStatusOf } from '../../../src/main/admin/errors.ts';
 import { updateSettings } from '../../../src/main/application/settings.ts';
 import { initializeVault } from '../../../src/main/application/vault.ts';

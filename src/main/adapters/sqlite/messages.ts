@@ -14,7 +14,7 @@ export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'en
 /** A change, translated: the row's cells, or the few values that the statement takes. */
 export type ChangeMessage =
   | { readonly put: PutTable; readonly row: Row; readonly text?: SearchText }
-  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key'; readonly id: string }
+  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'scepIdentity'; readonly id: string }
   | { readonly spend: string; readonly at: number }
   | { readonly seen: string; readonly at: number }
   | { readonly told: string; readonly at: number }

@@ -4,11 +4,13 @@ import { type Result, err, ok } from '../../core/lib/result.ts';
 import { type Authority, type Generation, NOT_NEXT, type ScepKeyMode } from '../../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import { type CaCertificateProblem, type JudgedCaCertificate, judgeCaCertificate } from '../../core/ca/caCertificate.ts';
+import { constraintsAbove } from '../../core/ca/nameRules.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { type Certificate, keyIdentifierOf } from '../../core/pki/certificate.ts';
 import { commonNameOf, nameToText, organizationNameOf } from '../../core/pki/names.ts';
 import { plainText } from '../../core/pki/text.ts';
 import type { Deps, Refusal } from '../deps.ts';
+import { siblingProblem } from './mint.ts';
 
 export interface ArrivedAuthority {
   readonly authority: Authority;
@@ -30,10 +32,21 @@ const HINTS: Readonly<Partial<Record<CaCertificateProblem['code'], string>>> = {
 /** The certificate for this key among those offered, or the refusal. */
 export function judgeArrival(deps: Deps, input: { readonly spki: Uint8Array; readonly offered: readonly Certificate[]; readonly standing: 'new' | 'existing' }): Result<JudgedCaCertificate, Refusal> {
   const judged = judgeCaCertificate({ ...input, now: deps.clock.now() }, deps.crypto);
-  if (judged.ok) return judged;
+  if (judged.ok) return withinConstraints(judged.value, input.standing);
   const { code, text } = judged.error;
   const hint = input.standing === 'existing' && code === 'certificate-key-differs' ? 'Give the certificate that belongs to this key.' : HINTS[code];
   return err(hint === undefined ? { code, message: text } : { code, message: text, hint });
+}
+
+/** What a CA certifies beside devices, its SCEP key and OCSP signer, must be within the constraints as well. */
+function withinConstraints(judged: JudgedCaCertificate, standing: 'new' | 'existing'): Result<JudgedCaCertificate, Refusal> {
+  const { certificate, above, servesScep } = judged;
+  const outside = siblingProblem(certificate.subject, constraintsAbove([certificate.der, ...above.map(({ der }) => der)]));
+  if (outside === undefined) return ok(judged);
+  if (standing === 'new' || !servesScep) {
+    return err({ code: 'name-constraints', message: `The authority could not work under its name constraints: ${outside}.`, hint: 'Have it signed with constraints that permit the directory name that its own name begins with.' });
+  }
+  return ok({ ...judged, findings: [...judged.findings, { code: 'name-constraints-own', severity: 'warning', text: `There can be no OCSP signer, and no SCEP key of its own, for this authority: ${outside}.` }] });
 }
 
 export const unreadableFiles = (detail: string): Refusal => ({ code: 'certificate-unreadable', message: `The files cannot be read: ${detail}.`, hint: 'Give the certificate and its chain as PEM, DER or PKCS #7.' });

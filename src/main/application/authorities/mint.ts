@@ -3,11 +3,13 @@ import type { Authority, KeyAlgorithm, StoredKey } from '../../core/ca/authority
 import { planOcspSigner, planScepKey } from '../../core/ca/identity.ts';
 import { lintPlan } from '../../core/ca/lint.ts';
 import { signerKeyFor } from '../../core/ca/ocsp.ts';
+import { type IssuerConstraints, nameProblem } from '../../core/ca/nameRules.ts';
 import type { CertificatePlan, PlannedIssuer } from '../../core/ca/plan.ts';
 import { parsePublicKey } from '../../core/pki/algorithms.ts';
 import { keyIdentifierOf } from '../../core/pki/certificate.ts';
-import { writeName } from '../../core/pki/names.ts';
+import { attributesOf, commonNameOf, organizationNameOf, writeName } from '../../core/pki/names.ts';
 import { OID } from '../../core/pki/oids.ts';
+import { plainText } from '../../core/pki/text.ts';
 import { type IssuingDeps, type PreparedIssuance, prepareIssuance, revocationUrls } from '../issue.ts';
 
 export interface Minted {
@@ -32,10 +34,17 @@ export const publicKeyOf = (spki: Uint8Array): CertificatePlan['publicKey'] => {
 // X.520's bound of 64 characters, which strict readers of names insist on.
 const LONGEST_COMMON_NAME = 64;
 
-/** The authority's name with what the key is for behind it. */
-function nameBeside(authority: Authority, suffix: 'SCEP' | 'OCSP'): Uint8Array {
-  const commonName = `${[...authority.commonName].slice(0, LONGEST_COMMON_NAME - suffix.length - 1).join('')} ${suffix}`;
-  return writeName([...(authority.organization === null ? [] : [{ oid: OID.organizationName, value: authority.organization }]), { oid: OID.commonName, value: commonName }]);
+type Suffix = 'SCEP' | 'OCSP';
+
+/** The authority's whole name, so that its own constraints permit it where they permit the authority, with what the key is for behind the common name. */
+function nameBeside(subject: Uint8Array, suffix: Suffix): Uint8Array {
+  const commonName = `${[...plainText(commonNameOf(subject) ?? organizationNameOf(subject) ?? 'CA')].slice(0, LONGEST_COMMON_NAME - suffix.length - 1).join('')} ${suffix}`;
+  return writeName([...attributesOf(subject).filter(({ oid }) => oid !== OID.commonName), { oid: OID.commonName, value: commonName }]);
+}
+
+/** Why a CA of this name could not certify its own SCEP key or OCSP signer under these constraints. */
+export function siblingProblem(subject: Uint8Array, constraints: readonly IssuerConstraints[]): string | undefined {
+  return nameProblem({ subject: nameBeside(subject, 'SCEP'), subjectAltNames: [] }, constraints) ?? nameProblem({ subject: nameBeside(subject, 'OCSP'), subjectAltNames: [] }, constraints);
 }
 
 /** An RSA key for SCEP beside an authority's, and its certificate by that authority. */
@@ -43,7 +52,7 @@ export async function mintScepKey(deps: IssuingDeps, authority: Authority, issue
   const key = await deps.signers.generate('scep', 'rsa-2048');
   const plan = planScepKey({
     issuer,
-    subject: nameBeside(authority, 'SCEP'),
+    subject: nameBeside(authority.subject, 'SCEP'),
     spki: key.spki,
     publicKey: publicKeyOf(key.spki),
     subjectKeyId: keyIdentifierOf(key.spki, deps.crypto),
@@ -56,6 +65,6 @@ export async function mintScepKey(deps: IssuingDeps, authority: Authority, issue
 /** A key that signs OCSP answers for one generation, and its certificate by that generation. */
 export async function mintOcspSigner(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, now: number): Promise<Minted> {
   const key = await deps.signers.generate('ocsp', signerKeyFor(authority.keyAlgorithm));
-  const plan = planOcspSigner({ issuer, subject: nameBeside(authority, 'OCSP'), spki: key.spki, publicKey: publicKeyOf(key.spki), subjectKeyId: keyIdentifierOf(key.spki, deps.crypto), now });
+  const plan = planOcspSigner({ issuer, subject: nameBeside(authority.subject, 'OCSP'), spki: key.spki, publicKey: publicKeyOf(key.spki), subjectKeyId: keyIdentifierOf(key.spki, deps.crypto), now });
   return mint(deps, plan, key, authority.keyAlgorithm, now);
 }

@@ -59,6 +59,7 @@ export const REFUSALS: Readonly<Record<Exclude<DeviceRefusalCode, FaultCode>, Ex
   ),
   'key-weak': failed(REFUSED, 'The device’s key can be broken: its numbers have a known weakness.', ['Update the device’s firmware, let it make a new key, and treat everything that the old one protected as read.']),
   'template-incomplete': failed(REFUSED, 'The certificate profile’s template needs a value that the request does not have.', ['Set the device’s name (CN) or the organisation in the settings, or change the template.']),
+  'name-constraints': failed(REFUSED, 'A name in the request lies outside what this CA, or one above it, may certify (name constraints).', ['Give the device a name within the constraints, or enrol it at an endpoint of a CA that may certify the name. The constraints stand in the CA certificate and cannot be widened without a new one.']),
   'template-invalid': failed(REFUSED, 'The certificate profile’s template makes no valid name.', ['Correct the template: the preview beside it shows what it makes.']),
   'authority-expired': failed(REFUSED, 'The CA’s own certificate has expired.', ['Renew the CA certificate; until then nothing can be issued.']),
   lint: failed(REFUSED, 'The certificate that would have come out breaks a rule of RFC 5280 or of this CA.', ['Read the rule in the entry, and change the certificate profile or the device’s request.']),

@@ -9,7 +9,7 @@ import type { KeyAlgorithm, StoredKey } from '../../core/ca/authority.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
 import { signerDue, signerKeyFor } from '../../core/ca/ocsp.ts';
 import { reserving } from '../authorities/establish.ts';
-import { mintOcspSigner } from '../authorities/mint.ts';
+import { mintOcspSigner, siblingProblem } from '../authorities/mint.ts';
 import { type IssuingDeps, issuedChanges, plannedIssuer, signIntent } from '../issue.ts';
 import type { OcspKeys } from '../ports/ocspKeys.ts';
 import type { Change } from '../ports/store.ts';
@@ -74,6 +74,8 @@ export function createOcspSigners(deps: OcspDeps): OcspSigners {
       const there = before.get(place);
       if (isUsable(there) && !signerDue(there.certificate, issuer.generation, deps.clock.now())) return there;
       if (deps.vault.state() !== 'open' || !deps.signers.has(issuer.generation.keyId)) return undefined;
+      // Its own constraints may leave a CA no name for a signer.
+      if (siblingProblem(issuer.authority.subject, plannedIssuer(issuer.authority, issuer.generation).constraints) !== undefined) return undefined;
       try {
         const signer = await issueSigner(deps, issuer, new Set([...before].filter(([at]) => at !== place).map(([, { keyId }]) => keyId)));
         failedAt.delete(place);

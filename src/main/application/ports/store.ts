@@ -63,7 +63,7 @@ export type Change =
   | { readonly kind: 'put'; readonly table: 'certificate'; readonly value: CertificateRecord }
   | { readonly kind: 'put'; readonly table: 'crl'; readonly value: CrlRecord }
   | { readonly kind: 'put'; readonly table: 'intent'; readonly value: IssuanceIntent }
-  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key'; readonly id: string }
+  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key' | 'scepIdentity'; readonly id: string }
   /**
    * One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it).
    * Its version goes up by one, so that a row read before cannot give the use back.

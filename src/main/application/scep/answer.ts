@@ -158,7 +158,7 @@ async function judgeOutcome(deps: AnswerDeps, context: Context, outcome: Readabl
     case 'GetCert':
       return content.kind === 'issuer-and-serial' ? getCert(deps, context, place, frame, content.issuer, content.serial) : unreadable();
     case 'GetCRL':
-      return content.kind === 'issuer-and-serial' ? getCrlBySerial(deps, context, place, frame, content.issuer, content.serial) : unreadable();
+      return content.kind === 'issuer-and-serial' ? getCrlBySerial(deps, context, place, frame, { issuer: content.issuer, serial: content.serial, generation: signerOf(deps, context, outcome).generation }) : unreadable();
   }
 }
 
@@ -318,31 +318,42 @@ async function getCert(deps: AnswerDeps, context: Context, place: EnrolmentPlace
 }
 
 /** The CRL of the generation that issued the named serial, else of the one the envelope was addressed to; the issuer decides, not the serial (SCEP.md A7.21). */
-async function getCrlBySerial(deps: AnswerDeps, context: Context, place: EnrolmentPlace, frame: MessageFrame, issuer: Uint8Array, serial: string): Promise<Verdict> {
+async function getCrlBySerial(deps: AnswerDeps, context: Context, place: EnrolmentPlace, frame: MessageFrame, { issuer, serial, generation }: { readonly issuer: Uint8Array; readonly serial: string; readonly generation: number }): Promise<Verdict> {
   if (!namesEqual(issuer, place.authority.subject)) return refusal(context, frame, { code: 'no-crl', text: 'the CRL of another issuer was asked for' });
   const named = await deps.store.read.certificateBySerial(issuerHashOf(deps, place.authority.subject), serial);
-  const crl = await deps.store.read.latestCrl(place.authority.id, named?.generation ?? context.identity.generation);
+  const crl = await deps.store.read.latestCrl(place.authority.id, named?.generation ?? generation);
   if (crl === undefined) return refusal(context, frame, { code: 'no-crl', text: 'there is no CRL yet' });
   return { reply: { kind: 'crl', crl: crl.der }, code: 'sent', text: `CRL number ${crl.number} was sent.` };
+}
+
+/**
+ * Whose SCEP key signs the answer: the one that the envelope was addressed to, for a device verifies with the certificate that it fetched, and after
+ * a renewal of the SCEP key that is still the former one. What names none of ours is answered by the one that is given out now.
+ */
+function signerOf(deps: AnswerDeps, context: Context, outcome: Readable): ScepIdentity {
+  const named = outcome.kind === 'fault' ? outcome.recipientId : outcome.envelope?.recipientId;
+  const identity = named === undefined ? undefined : deps.directory.scepIdentities(context.operation.endpoint.authorityId).find(({ id }) => id === named);
+  return identity !== undefined && deps.scepKeys.has(identity.keyId) ? identity : context.identity;
 }
 
 async function seal(deps: AnswerDeps, context: Context, outcome: Readable, verdict: Verdict): Promise<Uint8Array> {
   const { endpoint, source } = context.operation;
   const envelope = (outcome.kind === 'request' ? outcome.envelope : undefined) ?? verdict.envelope ?? DEFAULT_ENVELOPE;
   const record = transactionOf(deps, context, outcome, verdict);
+  const signer = signerOf(deps, context, outcome);
   if (verdict.audit === undefined) deps.store.note({ transactions: [record], seen: [] });
   else await deps.store.commit({ actor: { kind: 'device', name: source }, at: record.at, expect: [], changes: [], audit: [verdict.audit], transactions: [record] });
   return deps.scepKeys.seal(
     verdict.reply,
     outcome.frame,
     {
-      signerCertificate: context.identity.certificate,
+      signerCertificate: signer.certificate,
       cipher: envelope.cipher,
       keyTransport: envelope.keyTransport,
       emptyContent: endpoint.emptyContent === 'auto' ? context.operation.emptyContent : endpoint.emptyContent === 'empty',
       password: verdict.password,
     },
-    context.identity.keyId,
+    signer.keyId,
   );
 }
 

@@ -57,6 +57,7 @@ const FAIL_INFO: Readonly<Record<DeviceRefusalCode, FailInfo>> = {
   'key-weak': 'badRequest',
   'template-incomplete': 'badRequest',
   'template-invalid': 'badRequest',
+  'name-constraints': 'badRequest',
   'authority-expired': 'badRequest',
   lint: 'badRequest',
   'endpoint-disabled': 'badRequest',

@@ -9,7 +9,7 @@ import { type Result, err, ok } from '../lib/result.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { type CertificateChain, buildChain, isSelfIssued, isSelfSigned } from '../pki/chain.ts';
 import type { PublicCrypto } from '../pki/crypto.ts';
-import { parseNameConstraints } from '../pki/nameConstraints.ts';
+import { nameTreeToText, parseNameConstraints } from '../pki/nameConstraints.ts';
 import { isEmptyName, nameToText } from '../pki/names.ts';
 import { OID } from '../pki/oids.ts';
 import { plainText } from '../pki/text.ts';
@@ -181,8 +181,9 @@ function noteConstraints(bearer: Certificate, say: (code: string, severity: Seve
   if (extension === undefined) return;
   const constraints = parseNameConstraints(extension.value);
   const name = nameToText(bearer.subject);
-  if (!constraints.ok) return say('name-constraints', 'warning', `“${name}” restricts the names below it, in a way that cannot be read here.`);
-  const { permitted, excluded } = constraints.value;
+  if (!constraints.ok) return say('name-constraints', 'warning', `“${name}” restricts the names below it, in a way that cannot be read here: nothing will be issued below it.`);
+  const permitted = constraints.value.permitted.map(nameTreeToText);
+  const excluded = constraints.value.excluded.map(nameTreeToText);
   const parts = [...(permitted.length > 0 ? [`only ${permitted.join(', ')}`] : []), ...(excluded.length > 0 ? [`never ${excluded.join(', ')}`] : [])];
-  say('name-constraints', 'notice', `“${name}” restricts the names below it: ${parts.join('; ')}. Devices refuse certificates with others.`);
+  say('name-constraints', 'notice', `“${name}” restricts the names below it: ${parts.join('; ')}. Requests for others are refused.`);
 }

@@ -2,6 +2,7 @@
 import { DAY, HOUR, type Instant } from '../lib/instant.ts';
 import type { PublicKeyInfo } from '../pki/algorithms.ts';
 import { type Extension, type KeyUsageName, basicConstraintsExtension, keyUsageExtension, subjectKeyIdentifierExtension } from '../pki/extensions.ts';
+import type { NameConstraints } from '../pki/nameConstraints.ts';
 import { OID } from '../pki/oids.ts';
 import type { ScepKeyMode } from './authority.ts';
 import type { CertificatePlan, PlannedIssuer } from './plan.ts';
@@ -30,6 +31,7 @@ export interface AuthorityPlanInput {
   /** Its parent's generation; undefined: self-signed. */
   readonly parent: PlannedIssuer | undefined;
   readonly pathLength: number | undefined;
+  readonly nameConstraints?: NameConstraints | undefined;
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
@@ -51,7 +53,7 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
   const notBefore = input.parent === undefined ? input.now - CA_BACKDATE : Math.max(input.parent.notBefore, input.now - CA_BACKDATE);
   const wanted = input.now + Math.round(input.years * 365.25 * DAY);
   const notAfter = input.parent === undefined ? wanted : Math.min(wanted, input.parent.notAfter);
-  const self: PlannedIssuer = { authorityId: input.authorityId, generation: input.generation, subject: input.subject, subjectKeyId: input.subjectKeyId, notBefore, notAfter };
+  const self: PlannedIssuer = { authorityId: input.authorityId, generation: input.generation, subject: input.subject, subjectKeyId: input.subjectKeyId, notBefore, notAfter, constraints: [] };
   return {
     kind: 'authority',
     issuer: input.parent ?? self,
@@ -69,6 +71,7 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
     crlUrls: input.crlUrls,
     caIssuersUrls: input.caIssuersUrls,
     ocspUrls: input.ocspUrls,
+    ...(input.nameConstraints === undefined ? {} : { nameConstraints: input.nameConstraints }),
   };
 }
 

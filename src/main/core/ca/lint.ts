@@ -3,6 +3,7 @@ import type { Brand } from '../lib/brand.ts';
 import { type Result, err, ok } from '../lib/result.ts';
 import { isEmptyName, nameToText, namesEqual } from '../pki/names.ts';
 import { equalBytes } from '../lib/bytes.ts';
+import { nameProblem } from './nameRules.ts';
 import type { CertificatePlan } from './plan.ts';
 
 export type LintedPlan = Brand<CertificatePlan, 'Linted'>;
@@ -27,6 +28,8 @@ const RULES: readonly Rule[] = [
   { name: 'validity-within-issuer', broken: (p) => !p.selfSigned && p.notAfter > p.issuer.notAfter, text: 'the certificate would outlive the CA certificate' },
   { name: 'ca-flag', broken: (p) => p.basicConstraints.ca !== isCa(p), text: 'only an authority’s own certificate may be a CA certificate' },
   { name: 'path-length', broken: (p) => !p.basicConstraints.ca && p.basicConstraints.pathLength !== undefined, text: 'a path length belongs to CA certificates (RFC 5280 4.2.1.9)' },
+  { name: 'name-constraints-of-ca', broken: (p) => p.nameConstraints !== undefined && !isCa(p), text: 'name constraints belong to CA certificates (RFC 5280 4.2.1.10)' },
+  { name: 'name-constraints-empty', broken: (p) => p.nameConstraints !== undefined && p.nameConstraints.permitted.length + p.nameConstraints.excluded.length === 0, text: 'name constraints that name nothing are malformed (RFC 5280 4.2.1.10)' },
   { name: 'key-usage-present', broken: (p) => p.keyUsage.length === 0, text: 'the certificate would have no key usage' },
   {
     name: 'signing-usage',
@@ -68,5 +71,8 @@ const RULES: readonly Rule[] = [
 /** The plan, fit to be signed; or the first rule it breaks. */
 export function lintPlan(plan: CertificatePlan): Result<LintedPlan, LintProblem> {
   const broken = RULES.find((rule) => rule.broken(plan));
-  return broken === undefined ? ok(plan as LintedPlan) : err({ code: 'lint', rule: broken.name, text: broken.text });
+  if (broken !== undefined) return err({ code: 'lint', rule: broken.name, text: broken.text });
+  // RFC 5280 6.1.4: what a CA signs of itself is not compared, the names of everything else are.
+  const outside = plan.selfSigned || (isCa(plan) && namesEqual(plan.subject, plan.issuer.subject)) ? undefined : nameProblem(plan, plan.issuer.constraints);
+  return outside === undefined ? ok(plan as LintedPlan) : err({ code: 'lint', rule: 'name-constraints', text: outside });
 }

@@ -19,12 +19,14 @@ import {
   subjectAltNameExtension,
   subjectKeyIdentifierExtension,
 } from '../pki/extensions.ts';
+import { type NameConstraints, nameConstraintsExtension } from '../pki/nameConstraints.ts';
 import { type GeneralName, generalNamesEqual, parseGeneralNameText } from '../pki/generalNames.ts';
 import { commonNameOf, isEmptyName, parseNameText } from '../pki/names.ts';
 import { ocspNoCheckExtension } from '../pki/ocsp.ts';
 import type { CertificateKind } from './certificateRecord.ts';
 import type { Csr } from '../pki/csr.ts';
 import type { Wishes } from './csrRules.ts';
+import { type IssuerConstraints, nameProblem } from './nameRules.ts';
 import type { CertificateProfile } from './profile.ts';
 
 /** Who signs: one generation of an authority. */
@@ -36,6 +38,8 @@ export interface PlannedIssuer {
   readonly subjectKeyId: Uint8Array;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
+  /** Its own name constraints and those of the CAs above it: what it issues must satisfy all of them. */
+  readonly constraints: readonly IssuerConstraints[];
 }
 
 export interface CertificatePlan {
@@ -55,10 +59,12 @@ export interface CertificatePlan {
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
+  /** Of a CA certificate: which names what it issues may have. */
+  readonly nameConstraints?: NameConstraints | undefined;
 }
 
 export interface PlanProblem {
-  readonly code: 'template-incomplete' | 'template-invalid' | 'authority-expired';
+  readonly code: 'template-incomplete' | 'template-invalid' | 'authority-expired' | 'name-constraints';
   readonly text: string;
 }
 
@@ -127,6 +133,8 @@ export function planEndEntity(input: EndEntityInput): Result<CertificatePlan, Pl
   const notBefore = Math.max(issuer.notBefore, now - profile.backdateMinutes * MINUTE);
   const notAfter = Math.min(now + profile.validityDays * DAY, issuer.notAfter);
   if (notAfter <= now) return err({ code: 'authority-expired', text: 'the CA certificate has expired; it must be renewed before anything can be issued' });
+  const outside = nameProblem({ subject: subject.value, subjectAltNames: names.value }, issuer.constraints);
+  if (outside !== undefined) return err({ code: 'name-constraints', text: `this CA may not certify the name: ${outside}` });
   const given: readonly KeyUsageName[] = csr.publicKey.kind === 'rsa' ? profile.keyUsageRsa : profile.keyUsageEc;
   const wished = given.filter((usage) => wishes.keyUsage?.includes(usage));
   return ok({
@@ -155,6 +163,7 @@ function planExtensions(plan: CertificatePlan): Extension[] {
   return [
     basicConstraintsExtension(plan.basicConstraints),
     keyUsageExtension(plan.keyUsage),
+    ...(plan.nameConstraints === undefined ? [] : [nameConstraintsExtension(plan.nameConstraints)]),
     ...(plan.extendedKeyUsages.length > 0 ? [extendedKeyUsageExtension(plan.extendedKeyUsages)] : []),
     ...(plan.subjectAltNames.length > 0 ? [subjectAltNameExtension(plan.subjectAltNames, isEmptyName(plan.subject))] : []),
     subjectKeyIdentifierExtension(plan.subjectKeyId),

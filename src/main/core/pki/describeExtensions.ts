@@ -16,6 +16,7 @@ import {
   readSubjectKeyIdentifier,
 } from './extensions.ts';
 import { generalNameToText, parseGeneralName } from './generalNames.ts';
+import { nameTreeToText, parseNameConstraints } from './nameConstraints.ts';
 import { OID } from './oids.ts';
 import { escapeText } from './text.ts';
 
@@ -153,22 +154,11 @@ function describePolicies(value: Uint8Array): readonly string[] {
   });
 }
 
-/** An address range as `IP:10.0.0.0/255.0.0.0`; IPv6 ranges in hex, as nobody writes them by hand either. */
-function describeSubtree(subtree: Element): string {
-  const base = childrenOf(subtree, TAG.sequence, 'subtree')[0];
-  if (base === undefined) throw new Malformed('subtree has no base');
-  if (base.tag !== contextTag(7, false)) return generalNameToText(parseGeneralName(base));
-  const half = base.content.length / 2;
-  const [address, mask] = [base.content.subarray(0, half), base.content.subarray(half)];
-  return half === 4 ? `IP:${address.join('.')}/${mask.join('.')}` : `IP:${colons(address)}/${colons(mask)}`;
-}
-
 function describeNameConstraints(value: Uint8Array): readonly string[] {
-  return childrenOf(readElement(value), TAG.sequence, 'nameConstraints').flatMap((part) => {
-    if (part.tag !== contextTag(0, true) && part.tag !== contextTag(1, true)) throw new Malformed('nameConstraints has an unknown member');
-    const word = part.tag === contextTag(0, true) ? 'Only' : 'Never';
-    return part.children.map((subtree) => `${word} ${describeSubtree(subtree)}`);
-  });
+  const parsed = parseNameConstraints(value);
+  if (!parsed.ok) throw new Malformed(parsed.error);
+  const { permitted, excluded } = parsed.value;
+  return [...permitted.map((tree) => `Only ${nameTreeToText(tree)}`), ...excluded.map((tree) => `Never ${nameTreeToText(tree)}`)];
 }
 
 const skipped = (certificates: number): string => (certificates === 1 ? '1 more certificate' : `${certificates} more certificates`);

@@ -104,7 +104,8 @@ export function parseGeneralNames(e: Element | undefined): GeneralName[] {
   return names;
 }
 
-function readAddress(bytes: Uint8Array): string {
+/** An address of 4 or 16 octets as RFC 5952 writes it; throws Malformed at others. */
+export function readAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
   if (bytes.length !== 16) throw new Malformed('iPAddress has neither 4 nor 16 octets');
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
@@ -119,7 +120,8 @@ function readAddress(bytes: Uint8Array): string {
   return best.at < 0 ? hex.join(':') : `${hex.slice(0, best.at).join(':')}::${hex.slice(best.at + best.length).join(':')}`;
 }
 
-function parseAddress(text: string): Uint8Array | undefined {
+/** Its 4 or 16 octets; undefined where the text is no address. */
+export function parseAddress(text: string): Uint8Array | undefined {
   if (!text.includes(':')) return parseDottedQuad(text);
   let groups = text;
   const tail = /(?<=:)\d+\.\d+\.\d+\.\d+$/.exec(text)?.[0];
@@ -179,7 +181,7 @@ export function writeGeneralNames(names: readonly GeneralName[]): Uint8Array {
 }
 
 // A space has no place in these names, and `DNS:a, IP:10.0.0.1` as one name must not look like two.
-const SPACE = /[ \\]/g;
+export const SPACE = /[ \\]/g;
 
 /** 'DNS:x', 'IP:1.2.3.4', 'email:…', 'URI:…', 'UPN:…', 'DirName:…', 'RID:…', 'otherName:OID#hex': for admins, safe to show in a list. */
 export function generalNameToText(name: GeneralName): string {

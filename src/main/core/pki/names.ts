@@ -246,13 +246,30 @@ export function namesEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (equalBytes(a, b)) return true;
   const left = decodeName(a);
   const right = decodeName(b);
-  if (left === undefined || right === undefined || left.length !== right.length) return false;
-  return left.every((rdn, i) => {
+  return left !== undefined && right !== undefined && left.length === right.length && beginsWith(right, left);
+}
+
+/** Whether a name is `base` or lies below it: begins with the same RDNs (RFC 5280 4.2.1.10, compared as in 7.1). */
+export function isNameWithin(name: Uint8Array, base: Uint8Array): boolean {
+  const whole = decodeName(name);
+  const start = decodeName(base);
+  return whole !== undefined && start !== undefined && beginsWith(whole, start);
+}
+
+const beginsWith = (whole: DistinguishedName, start: DistinguishedName): boolean =>
+  start.every((rdn, i) => {
     const mine = rdn.map(comparable).sort();
-    const theirs = (right[i] ?? []).map(comparable).sort();
+    const theirs = (whole[i] ?? []).map(comparable).sort();
     return mine.length === theirs.length && mine.every((v, k) => v === theirs[k]);
   });
-}
+
+/** The attributes whose values are text, in encoded order, as `writeName` takes them. */
+export const attributesOf = (der: Uint8Array): readonly { readonly oid: string; readonly value: string }[] =>
+  (decodeName(der) ?? []).flat().flatMap((a) => (a.text === undefined ? [] : [{ oid: a.oid, value: a.text }]));
+
+/** Every value of an attribute type that is text, in encoded order. */
+export const textsOf = (der: Uint8Array, oid: string): readonly string[] =>
+  (decodeName(der) ?? []).flat().flatMap((a) => (a.oid === oid && a.text !== undefined ? [a.text] : []));
 
 /**
  * Whether two names say the same with their RDNs in another order, no type of attribute occurring twice in either.

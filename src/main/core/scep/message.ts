@@ -84,7 +84,14 @@ export type OpenOutcome =
       readonly envelope: EnvelopeFacts | undefined;
     }
   /** Wrong, but a signed FAILURE can say so (SCEP.md A2.33). */
-  | { readonly kind: 'fault'; readonly fault: Fault; readonly frame: MessageFrame; readonly type: RequestType | undefined }
+  | {
+      readonly kind: 'fault';
+      readonly fault: Fault;
+      readonly frame: MessageFrame;
+      readonly type: RequestType | undefined;
+      /** Which of our SCEP identities the envelope named, where it can be read: the one that the sender knows, and by which the FAILURE is signed. */
+      readonly recipientId?: string;
+    }
   /** Nothing can be signed back meaningfully: HTTP 400 (SCEP.md A2.32). */
   | { readonly kind: 'unanswerable'; readonly reason: string };
 

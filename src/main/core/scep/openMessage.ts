@@ -34,7 +34,8 @@ export function openMessage(bytes: Uint8Array, options: OpenOptions, tools: Open
   if (!outer.ok) return { kind: 'unanswerable', reason: outer.error };
   const { frame, signed, attributes } = outer.value;
   const type = REQUEST_TYPES.get(frame.messageType);
-  const fault = (f: Fault): OpenOutcome => ({ kind: 'fault', fault: f, frame, type });
+  const named = signed.content === undefined ? undefined : peekEnvelope(signed.content, options);
+  const fault = (f: Fault): OpenOutcome => ({ kind: 'fault', fault: f, frame, type, ...(named === undefined ? {} : { recipientId: named.recipientId }) });
 
   const verified = checkSignature(outer.value, options, tools.crypto);
   if (!verified.ok) return fault(verified.error);
@@ -44,8 +45,7 @@ export function openMessage(bytes: Uint8Array, options: OpenOptions, tools: Open
 
   // RFC 8894 3.3.3: a CertPoll is known by its transactionID and its signer; its content is redundant, and sscep fills it in wrong (A7.16).
   if (options.skipContent || type === 'CertPoll') {
-    const envelope = signed.content === undefined ? undefined : peekEnvelope(signed.content, options);
-    return { kind: 'request', type, frame, content: { kind: 'unopened' }, envelope };
+    return { kind: 'request', type, frame, content: { kind: 'unopened' }, envelope: named };
   }
   if (signed.content === undefined) return fault({ code: 'missing-envelope', detail: 'eContent is absent' });
   const opened = openContent(type, signed.content, frame.signer, verified.value, options, tools);

@@ -92,7 +92,7 @@ describe('extensions in words', () => {
     expect(said.get('Key usage')).toBe('Certificate signing (keyCertSign)\nCRL signing (cRLSign)');
     expect(said.get('Subject alternative name')).toBe('DNS:a.test\nIP:10.0.0.1\nemail:x@a.test\nURI:http://a.test/');
     expect(said.get('Authority key identifier')).toMatch(/^(([0-9A-F]{2}:){19}[0-9A-F]{2}\n)?Issuer: DirName:CN=foreign\nSerial: [0-9A-F]+$/);
-    expect(said.get('Name constraints')).toBe('Only DNS:.a.test\nNever IP:10.0.0.0/255.0.0.0');
+    expect(said.get('Name constraints')).toBe('Only DNS:.a.test\nNever IP:10.0.0.0/8');
     expect(said.get('Certificate policies')).toBe('1.2.3.4\nAny policy (2.5.29.32.0)\n1.3.5.8\nStatement: http://a.test/cps');
     expect(said.get('Policy constraints')).toBe('A policy is required after 3 more certificates\nNo policy mapping after 1 more certificate');
     expect(said.get('Inhibit any policy')).toBe('After 2 more certificates');
