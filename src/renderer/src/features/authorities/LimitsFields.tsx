@@ -8,11 +8,11 @@ export interface LimitsFieldsProps {
   readonly value: LimitsDraft;
   readonly onChange: (value: LimitsDraft) => void;
   readonly errors: LimitsErrors;
-  /** What this kind of CA has by itself: `None, as for every issuing CA`. */
-  readonly byItself: string;
+  /** A root has no limit by itself; an issuing CA signs devices only. */
+  readonly kind: 'root' | 'issuing';
 }
 
-export function LimitsFields({ value, onChange, errors, byItself }: LimitsFieldsProps): ReactNode {
+export function LimitsFields({ value, onChange, errors, kind }: LimitsFieldsProps): ReactNode {
   const set = (change: Partial<LimitsDraft>): void => {
     onChange({ ...value, ...change });
   };
@@ -27,8 +27,8 @@ export function LimitsFields({ value, onChange, errors, byItself }: LimitsFields
         }}
       >
         <div className={styles.choices}>
-          <Radio value="default" label={byItself} />
-          <Radio value="none" label="No limit" />
+          <Radio value="default" label={kind === 'root' ? 'No limit, as usual for a root' : 'None: it signs devices only'} />
+          {kind === 'issuing' && <Radio value="none" label="No limit" />}
           <Radio value="number" label="So many levels" />
           {value.below === 'number' && (
             <NumberInput

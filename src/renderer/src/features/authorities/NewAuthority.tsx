@@ -131,7 +131,7 @@ function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode 
           {way !== 'request' && more && (
             <LimitsFields
               value={limits}
-              byItself={way === 'child' ? 'None: it signs devices only' : 'No limit, as for every root'}
+              kind={way === 'child' ? 'issuing' : 'root'}
               errors={{ ...(tried ? findLimitErrors(limits) : {}), ...refused }}
               onChange={(next) => {
                 verb.reset();

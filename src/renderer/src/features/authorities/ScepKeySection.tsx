@@ -120,7 +120,7 @@ function Split({ authority: { id, version, commonName } }: Part): ReactNode {
   });
   return (
     <ConfirmButton
-      calm
+      tone="calm"
       label="Split the SCEP key"
       question={`Give ${commonName} a separate SCEP key?`}
       confirm="Split it"
@@ -146,7 +146,7 @@ function Combine({ authority }: Part): ReactNode {
   if (why !== undefined) return <p className={styles.remark}>Back to one key: {why.charAt(0).toLowerCase() + why.slice(1)}</p>;
   return (
     <ConfirmButton
-      calm
+      tone="calm"
       label="Back to one key"
       question="Let the authority’s own key open what devices send?"
       confirm="Back to one key"

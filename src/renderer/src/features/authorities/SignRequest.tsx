@@ -89,7 +89,7 @@ export function SignRequest({ authority }: { readonly authority: AuthorityDetail
           {more && (
             <LimitsFields
               value={limits}
-              byItself="None: it signs devices only"
+              kind="issuing"
               errors={{ ...found, ...refused }}
               onChange={(next) => {
                 changed();
@@ -117,7 +117,7 @@ export function SignRequest({ authority }: { readonly authority: AuthorityDetail
           <div className={styles.stack}>
             <SignedPlan plan={preview.data.plan} findings={preview.data.findings} />
             <ConfirmButton
-              calm
+              tone="primary"
               label="Sign it"
               question={`Make ${preview.data.plan.subject} a CA?`}
               confirm="Sign it"

@@ -14,12 +14,15 @@ export function BackupBefore(): ReactNode {
   if (backups.data === undefined) return null;
   return backups.data.schedule !== null ? (
     <p className={styles.backup}>
-      <Icon name="check" size={14} /> A backup is made and proven before this step.
+      <Icon name="check" size={14} />
+      <span>A backup is made and proven before this step.</span>
     </p>
   ) : (
     <p className={styles.backup} data-missing="true">
-      <Icon name="warning" size={14} /> No backup is made before this step: none is scheduled.{' '}
-      <Link to="/settings">Schedule backups</Link>
+      <Icon name="warning" size={14} />
+      <span>
+        No backup is made before this step: none is scheduled. <Link to="/settings">Schedule backups</Link>
+      </span>
     </p>
   );
 }
@@ -39,7 +42,8 @@ export function Outcome({ outcome: { step, value } }: { readonly outcome: StepOu
           </>
         )}
       </Note>
-      <FindingNotes findings={value.findings} />
+      {/* That there was no backup is said above, with the way to one. */}
+      <FindingNotes findings={value.findings.filter(({ code }) => code !== 'no-backup')} />
     </div>
   );
 }

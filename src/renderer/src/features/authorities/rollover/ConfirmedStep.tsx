@@ -22,7 +22,7 @@ export function ConfirmedStep({ rollover, step, onStepped }: ConfirmedStepProps)
   return (
     <div className={styles.stepBody}>
       <ConfirmButton
-        calm
+        tone="primary"
         label={button}
         question={question}
         pending={verb.isPending}

@@ -18,6 +18,8 @@ export const capabilityRows = ({ capabilities }: Pick<Endpoint, 'capabilities'>)
 export function EndpointAnswers({ endpoint }: { readonly endpoint: Endpoint }): ReactNode {
   const { path, caCertificates } = endpoint;
   const rows = capabilityRows(endpoint);
+  const changing = rows.filter(([, told]) => told.includes(false));
+  const unchanged = rows.filter(([, told]) => !told.includes(false)).map(([name]) => name);
   return (
     <div className={styles.endpoint}>
       <h3 className={styles.subtitle}>
@@ -35,14 +37,20 @@ export function EndpointAnswers({ endpoint }: { readonly endpoint: Endpoint }): 
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {rows.map(([name, told]) => (
-                <Table.Tr key={name} data-changes={told.includes(false)}>
+              {changing.map(([name, told]) => (
+                <Table.Tr key={name}>
                   <Table.Th scope="row">{name}</Table.Th>
                   {told.map((on, index) => (
                     <Table.Td key={MOMENTS[index]}>{on ? <Yes /> : <span className="muted">–<span className="sr-only"> not announced</span></span>}</Table.Td>
                   ))}
                 </Table.Tr>
               ))}
+              <Table.Tr>
+                <Table.Td colSpan={1 + MOMENTS.length}>
+                  <span className="muted">{changing.length === 0 ? 'Always the same: ' : 'At all three: '}</span>
+                  <code>{unchanged.join(', ')}</code>
+                </Table.Td>
+              </Table.Tr>
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>

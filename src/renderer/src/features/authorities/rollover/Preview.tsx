@@ -21,7 +21,7 @@ export function Preview({ authorityId, wish = {} }: PreviewProps): ReactNode {
   return (
     <Section title="What devices will be given">
       <p className={styles.lead}>
-        {preview.data?.staged === false ? 'Drawn up from the dates above; nothing is made yet.' : 'As it is kept here, byte for byte.'}
+        {preview.data === undefined ? 'Before anything is done.' : preview.data.staged ? 'Every certificate and answer, as devices meet it.' : 'Drawn up from the dates above; nothing is made yet.'}
       </p>
       <Answered query={preview} lines={6}>
         {(value) => <Parts preview={value} />}

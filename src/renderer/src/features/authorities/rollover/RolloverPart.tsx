@@ -20,6 +20,7 @@ import { StepFrame } from './StepFrame.tsx';
 import { TakeBack } from './TakeBack.tsx';
 import { TakeoverDate } from './TakeoverDate.tsx';
 import type { OnStepped, StepOutcome } from './useStep.ts';
+import { asSentence } from './words.ts';
 
 /** Devices ask for the next CA without an event being told of it. */
 const LOOK_AGAIN_MS = 15_000;
@@ -106,7 +107,7 @@ function Standing({ rollover }: { readonly rollover: Rollover }): ReactNode {
           {next !== undefined && next.activateAt !== null && (
             <>
               {' '}
-              It takes over <Time at={next.activateAt} />.
+              It takes over on <Time at={next.activateAt} form="day" />, <Time at={next.activateAt} />.
             </>
           )}
         </>
@@ -124,7 +125,7 @@ function Next({ rollover, onStepped }: { readonly rollover: Rollover; readonly o
     return (
       <Section title="Next step: stage the next generation">
         <Note tone="notice" title="Not now">
-          {rollover.steps.stage.why}
+          {asSentence(rollover.steps.stage.why ?? 'Nothing can be staged')}
         </Note>
       </Section>
     );
@@ -146,7 +147,8 @@ function Next({ rollover, onStepped }: { readonly rollover: Rollover; readonly o
         <>
           <TakeoverDate rollover={rollover} published onStepped={onStepped} />
           <p className={styles.backup}>
-            <Icon name="clock" size={14} /> It happens by itself at that moment, as long as the CA runs and the vault is open. Or now:
+            <Icon name="clock" size={14} />
+            <span>It happens by itself at that moment, as long as the CA runs and the vault is open. Or now:</span>
           </p>
         </>
       )}

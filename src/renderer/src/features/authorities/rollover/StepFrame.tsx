@@ -5,7 +5,7 @@ import { Facts, Section } from '../../../design/Page.tsx';
 import { BackupBefore } from './BackupNote.tsx';
 import styles from './rollover.module.css';
 import type { ForwardStep, Rollover } from './stages.ts';
-import { wordsOf } from './words.ts';
+import { asSentence, wordsOf } from './words.ts';
 
 export function StepFrame({ step, rollover, children }: { readonly step: ForwardStep; readonly rollover: Rollover; readonly children: ReactNode }): ReactNode {
   const { title, does, costs, back } = wordsOf(step, rollover);
@@ -25,7 +25,7 @@ export function StepFrame({ step, rollover, children }: { readonly step: Forward
         ) : (
           why !== null && (
             <Note tone="notice" title="Not now">
-              {why}
+              {asSentence(why)}
             </Note>
           )
         )}

@@ -8,6 +8,7 @@ import styles from './rollover.module.css';
 import { type Rollover, nextGeneration, retiredGeneration, workingGeneration } from './stages.ts';
 import { StepProblem } from './StepProblem.tsx';
 import { type OnStepped, isAboutBackup, useStep } from './useStep.ts';
+import { asSentence } from './words.ts';
 
 export interface TakeBackProps {
   readonly rollover: Rollover;
@@ -32,8 +33,7 @@ export function TakeBack(props: TakeBackProps): ReactNode {
 
 const Stopped = ({ what, why }: { readonly what: string; readonly why: string | null }): ReactNode => (
   <p className={styles.lead}>
-    {what}
-    {why === null ? '.' : `: ${why}`}
+    {what}. {why !== null && asSentence(why)}
   </p>
 );
 

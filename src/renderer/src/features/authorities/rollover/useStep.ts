@@ -23,4 +23,4 @@ export function useStep<Name extends StepName>(step: Name, onStepped: OnStepped)
 }
 
 /** The step itself was not refused: only the backup before it could not be made. */
-export const isAboutBackup = ({ code }: Problem): boolean => code.startsWith('backup-');
+export const isAboutBackup = ({ code }: Problem): boolean => code === 'backup-before-step-failed';

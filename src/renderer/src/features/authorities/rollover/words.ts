@@ -22,16 +22,16 @@ export function sayUnaware(count: number | undefined): string {
 }
 
 export function wordsOf(step: ForwardStep, rollover: Rollover): StepWords {
-  const next = nextGeneration(rollover)?.number ?? (workingGeneration(rollover)?.number ?? 0) + 1;
+  const next = nextGeneration(rollover)?.number ?? '';
   const former = formerGeneration(rollover);
   switch (step) {
     case 'stage':
       return {
-        title: `Stage generation ${next}`,
+        title: 'Stage the next generation',
         does: `Makes a new key and its CA certificate under the same name${rollover.scepKey === 'split' ? ', and the SCEP certificate that goes with it' : ''}. They wait here.`,
         costs: 'Nothing: devices notice nothing, and everything goes on as it is.',
         back: 'At any time until it takes over.',
-        button: `Stage generation ${next}`,
+        button: 'Stage it',
       };
     case 'publish':
       return {
@@ -61,6 +61,9 @@ export function wordsOf(step: ForwardStep, rollover: Rollover): StepWords {
       };
   }
 }
+
+/** The CA's own reason, as a sentence of its own. */
+export const asSentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 
 /** What has just been done, for eyes and ears. */
 export const DONE: Readonly<Record<StepName, string>> = {
