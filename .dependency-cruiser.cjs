@@ -128,6 +128,13 @@ module.exports = {
       to: { path: `${application}ports/scepKeys\\.ts$` },
     },
     {
+      name: 'announcement-keys-port',
+      comment: 'The SCEP keys as second signers of the answer to GetNextCACert: application/rollover only (jscep looks for them, SCEP.md A11.3).',
+      severity: 'error',
+      from: { path: [application, admin], pathNot: `${application}(ports|rollover)/` },
+      to: { path: `${application}ports/announcementKeys\\.ts$` },
+    },
+    {
       name: 'ocsp-keys-port',
       comment: 'The OCSP keys: application/ocsp only.',
       severity: 'error',

@@ -7,7 +7,8 @@ import { entryLine, headLine } from '../../src/main/adapters/sqlite/exportLog.ts
 import { readCursor } from '../../src/main/adapters/sqlite/listing.ts';
 import { type SearchText, certificateText, challengeText, matches, readSearch, requestText, withEndpoints } from '../../src/main/adapters/sqlite/searchText.ts';
 import { digest } from '../../src/main/adapters/sqlite/writes.ts';
-import type { AuditQuery, CertificateQuery, Change, ChangeSet, Expectation, ListedCertificateState, ListQuery, Page, Store, VersionedTable } from '../../src/main/application/ports/store.ts';
+import { SOURCES_KEPT, type AuditQuery, type CertificateQuery, type Change, type ChangeSet, type DeviceContact, type DeviceSurvey, type Expectation, type ListedCertificateState, type ListQuery, type Page, type SourceContact, type Store, type VersionedTable } from '../../src/main/application/ports/store.ts';
+import { type DeviceFacts, type NewGeneration, type SourceFacts, type SurveyQuery, survey } from '../../src/main/core/ca/adoption.ts';
 import { type AuditEntry, type AuditHead, actorText, EMPTY_HEAD, followChain, hashEntry, isFault, judgeCertificate, toStoredEntry } from '../../src/main/core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
@@ -38,6 +39,8 @@ interface Tables {
   readonly crl: Map<string, CrlRecord>;
   readonly intent: Map<string, IssuanceIntent>;
   readonly setting: Map<string, unknown>;
+  readonly nextCaContact: Map<string, SourceFacts & { readonly authorityId: string; readonly generation: number; readonly source: string }>;
+  readonly deviceContact: Map<string, DeviceContact>;
   readonly transactions: (TransactionRecord & { readonly id: number })[];
   readonly audit: AuditEntry[];
 }
@@ -55,6 +58,8 @@ const emptyTables = (): Tables => ({
   crl: new Map(),
   intent: new Map(),
   setting: new Map(),
+  nextCaContact: new Map(),
+  deviceContact: new Map(),
   transactions: [],
   audit: [],
 });
@@ -81,9 +86,11 @@ export function memoryStore(): MemoryStore {
       tables = next;
       return ok(head());
     },
-    note: ({ transactions, seen }) => {
+    note: ({ transactions, seen, sources = [], devices = [] }) => {
       for (const record of transactions) appendTransaction(tables, record);
       for (const { id, at } of seen) applyChange(tables, { kind: 'request-seen', id, at });
+      for (const contact of sources) meetSource(tables, contact);
+      for (const contact of devices) if ((tables.deviceContact.get(contact.certificateId)?.at ?? 0) <= contact.at) tables.deviceContact.set(contact.certificateId, contact);
     },
     verifyAudit: async () => {
       const firstBad = findFault(tables);
@@ -91,6 +98,36 @@ export function memoryStore(): MemoryStore {
       return { ok: firstBad === undefined, entries: tables.audit.length, head: head(), signedHead: null, ...(firstBad === undefined ? {} : { firstBad }), notes };
     },
     exportAudit: async () => tables.audit.map((entry) => entryLine(toStoredEntry(entry))).join('') + headLine(head(), null),
+  };
+}
+
+function meetSource(t: Tables, { authorityId, generation, source, at, fetched }: SourceContact): void {
+  const id = `${authorityId}/${generation}/${source}`;
+  const known = t.nextCaContact.get(id);
+  if (known === undefined && valuesOf(t.nextCaContact).filter((c) => c.authorityId === authorityId && c.generation === generation).length >= SOURCES_KEPT) return;
+  t.nextCaContact.set(id, { authorityId, generation, source, firstAt: known?.firstAt ?? at, lastAt: Math.max(known?.lastAt ?? at, at), fetchedAt: known?.fetchedAt ?? (fetched ? at : null) });
+}
+
+function surveyOf(t: Tables, authorityId: string, target: NewGeneration, query: SurveyQuery, at: number): DeviceSurvey {
+  const certificates = valuesOf(t.certificate);
+  const requestOf = (c: CertificateRecord): EnrolmentRequest | undefined => (c.requestId === null ? undefined : t.request.get(c.requestId));
+  const devices = certificates.flatMap((c, i): DeviceFacts[] => {
+    if (c.kind !== 'device' || c.authorityId !== authorityId || c.state !== 'valid' || c.notAfter <= at) return [];
+    const request = requestOf(c);
+    const met = t.deviceContact.get(c.id);
+    const newest = met !== undefined && met.at >= (request?.lastSeenAt ?? 0) ? { source: met.source, at: met.at } : request === undefined ? undefined : { source: request.source, at: request.lastSeenAt };
+    const replaced = certificates.some((n) => n.renews === c.id && n.state !== 'revoked');
+    return [{ certificateId: c.id, place: i + 1, generation: c.generation, notAfter: c.notAfter, issuedAt: c.issuedAt, replaced, source: newest?.source ?? null, lastSeenAt: newest?.at ?? null }];
+  });
+  const sources = new Map(valuesOf(t.nextCaContact).filter((c) => c.authorityId === authorityId && c.generation === target.number).map((c) => [c.source, c]));
+  const { page, ...rest } = survey(devices, sources, target, query);
+  return {
+    ...rest,
+    page: page.map((follower) => {
+      const c = certificates[follower.place - 1];
+      if (c === undefined) throw new Error('a device has no certificate');
+      return { ...follower, subject: c.subject, serial: c.serial, client: requestOf(c)?.clientGuess ?? null };
+    }),
   };
 }
 
@@ -377,6 +414,11 @@ function readsOf(tables: () => Tables): Store['read'] {
           .filter((c) => c.authorityId === authorityId && c.generation === generation && c.state !== 'valid' && c.notAfter > at)
           .map((c) => ({ serial: c.serial, revokedAt: c.revokedAt ?? 0, reason: c.reason })),
       ),
+    certificatesBy: (authorityId, generation, at) =>
+      answer((t) => valuesOf(t.certificate).filter((c) => c.authorityId === authorityId && c.generation === generation && c.notAfter > at && c.state !== 'revoked')),
+    countIssuedBy: (authorityId, generation, since) =>
+      answer((t) => valuesOf(t.certificate).filter((c) => c.kind === 'device' && c.authorityId === authorityId && c.generation === generation && c.issuedAt >= since).length),
+    surveyDevices: (authorityId, target, query, at) => answer((t) => surveyOf(t, authorityId, target, query, at)),
     latestCrl: (authorityId, generation) => answer((t) => t.crl.get(`${authorityId}/${generation}`)),
 
     transactions: (query) =>

@@ -20,6 +20,7 @@ import { type DesktopDeps, noDesktop } from '../../src/main/application/desktop.
 import { type EndpointWish, saveEndpoint } from '../../src/main/application/endpoints.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../../src/main/application/housekeeping.ts';
 import { createOcspResponder } from '../../src/main/application/ocsp/responder.ts';
+import type { RolloverDeps } from '../../src/main/application/rollover/steps.ts';
 import { refuseRequest } from '../../src/main/application/requests.ts';
 import type { Signers } from '../../src/main/application/ports/signers.ts';
 import type { Store } from '../../src/main/application/ports/store.ts';
@@ -54,7 +55,7 @@ export interface OfficeOptions {
 }
 
 export interface Office {
-  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps & BackupDeps;
+  readonly deps: DoorDeps & HousekeepingDeps & RolloverDeps & DesktopDeps & BackupDeps;
   readonly door: DeviceDoor;
   readonly store: Store;
   /** `http://127.0.0.1:port`; throws without a listener. */
@@ -128,6 +129,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     vault: keys.vault,
     secrets: keys.secrets,
     signers,
+    announcementKeys: keys.announcementKeys,
     scepKeys: keys.scepKeys,
     inFlight: new Set<string>(),
     seen: createSeenMessages(),

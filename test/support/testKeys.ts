@@ -104,6 +104,7 @@ export function inProcessPool(): { readonly pool: CryptoPool; setBusy(busy: bool
     pool: {
       addKey: (keyId, key) => void keys.set(keyId, key),
       has: (keyId) => keys.has(keyId),
+      dropKey: (keyId) => Promise.resolve(void keys.delete(keyId)),
       dropKeys: () => Promise.resolve(keys.clear()),
       open: async (message, options) => {
         if (busy) throw new Busy();

@@ -10,6 +10,7 @@ import type { KeyFileProblem } from '../application/ports/keyFiles.ts';
 import type { VaultRefusal } from '../application/ports/vault.ts';
 import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
 import type { CaRequestProblem } from '../core/ca/caRequest.ts';
+import type { StepRefusal } from '../core/ca/rollover.ts';
 import type { RevocationProblem } from '../core/ca/revocation.ts';
 
 /** What the door itself, the web door and the use cases say; reasons why a certificate cannot be made come from core. */
@@ -35,6 +36,11 @@ export type ErrorCode =
   | 'already-installed'
   | 'already-here'
   | 'certificate-unreadable'
+  | 'certificate-subject-differs'
+  | 'not-published'
+  | 'dates-impossible'
+  | 'backup-before-step-failed'
+  | StepRefusal['code']
   | 'listener-unavailable'
   | 'already-initialised'
   | 'no-passphrase'
@@ -86,6 +92,13 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'already-installed': 409,
   'already-here': 409,
   'certificate-unreadable': 400,
+  'certificate-subject-differs': 409,
+  'rollover-not-now': 409,
+  'activation-date-needed': 409,
+  'certificates-issued': 409,
+  'not-published': 409,
+  'dates-impossible': 409,
+  'backup-before-step-failed': 409,
   'no-certificate': 400,
   'certificate-key-differs': 409,
   'not-a-ca': 409,

@@ -7,13 +7,14 @@ import type { ExportedFile } from '../application/certificates.ts';
 import type { Outcome } from '../application/deps.ts';
 import type { DesktopDeps } from '../application/desktop.ts';
 import type { IssuingDeps } from '../application/issue.ts';
+import type { RolloverDeps } from '../application/rollover/steps.ts';
 import type { Contacts } from '../application/scep/contacts.ts';
 import type { WindowSession } from '../application/window.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import type { Shown } from './present.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & { readonly contacts: Contacts };
+export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & RolloverDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */

@@ -30,6 +30,7 @@ import { configureListener, testListener } from '../application/listener.ts';
 import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
+import type { RolloverDeps } from '../application/rollover/steps.ts';
 import type { Contacts } from '../application/scep/contacts.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
 import { getHistory, getStatus } from '../application/status.ts';
@@ -42,6 +43,7 @@ import { fromBase64 } from '../core/lib/bytes.ts';
 import { type AdminDeps, type Handler, bytesOf, keyed, open, presentFile, shown } from './handler.ts';
 import { hierarchyHandlers } from './hierarchyHandlers.ts';
 import { pageOfAll } from './page.ts';
+import { rolloverHandlers } from './rolloverHandlers.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
 import {
   type Shown,
@@ -109,6 +111,7 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   'authorities.export': open((deps, { id, format }) => shown(exportAuthority(deps, { id, form: format }), presentFile)),
 
   ...hierarchyHandlers,
+  ...rolloverHandlers,
 
   'endpoints.list': open(async (deps, input) =>
     ok(

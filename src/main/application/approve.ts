@@ -33,7 +33,7 @@ export async function approveRequest(deps: IssuingDeps, input: ApproveInput, act
 
 async function approveChecked(deps: IssuingDeps, request: EnrolmentRequest, input: ApproveInput, actor: Actor): Outcome<EnrolmentRequest> {
   const endpoint = deps.directory.endpoint(request.endpointId);
-  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
+  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint, { asked: request.generation });
   if (place === undefined) return err({ code: 'endpoint-gone', message: 'The endpoint or authority of this request no longer exists.', hint: 'Refuse the request; let the device enrol at another endpoint.' });
   const csr = unsealCsr(deps, request);
   if (csr === undefined) return err({ code: 'csr-damaged', message: 'The stored request cannot be read.', hint: 'Refuse it and let the device enrol again.' });

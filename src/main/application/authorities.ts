@@ -1,7 +1,7 @@
 /** Authorities: making one (self-signed, or under one that is here), listing, exporting its certificate. */
 import { err, ok } from '../core/lib/result.ts';
 import { toHex, toPem, utf8 } from '../core/lib/bytes.ts';
-import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepIdentity, type ScepKeyMode } from '../core/ca/authority.ts';
+import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepIdentity, type ScepKeyMode, algorithmOf } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import { planAuthority } from '../core/ca/identity.ts';
 import { type IssuerConstraints, nameProblem } from '../core/ca/nameRules.ts';
@@ -100,7 +100,7 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
       now,
     }),
     key,
-    parent?.keyAlgorithm ?? input.key,
+    parentGeneration === undefined ? input.key : algorithmOf(parentGeneration),
     now,
   );
 
@@ -117,12 +117,12 @@ export async function createAuthority(deps: IssuingDeps, input: CreateAuthorityI
     version: 1,
   };
   const own: PlannedIssuer = { authorityId: id, generation: 1, subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter, constraints };
-  const scep = input.scepKey === 'split' ? await mintScepKey(deps, authority, own, now) : undefined;
+  const scep = input.scepKey === 'split' ? await mintScepKey(deps, authority, own, input.key, now) : undefined;
 
   const minted = scep === undefined ? [ca] : [ca, scep];
   const detail = { commonName: input.commonName, key: input.key, scepKey: input.scepKey };
   return reserving(deps, minted, { authorityId: id, detail, expect: [{ kind: 'absent', table: 'authority', id }], actor }, async () => {
-    const caRecord = await signIntent(deps, ca.prepared.intent, parent && parentGeneration ? { keyId: parentGeneration.keyId, algorithm: parent.keyAlgorithm, spki: parentGeneration.spki } : { keyId: key.id, algorithm: input.key, spki: key.spki });
+    const caRecord = await signIntent(deps, ca.prepared.intent, parent && parentGeneration ? { keyId: parentGeneration.keyId, algorithm: algorithmOf(parentGeneration), spki: parentGeneration.spki } : { keyId: key.id, algorithm: input.key, spki: key.spki });
     const scepRecord = scep === undefined ? undefined : await signIntent(deps, scep.prepared.intent, { keyId: key.id, algorithm: input.key, spki: key.spki });
     const generation: Generation = {
       authorityId: id,

@@ -2,7 +2,7 @@
 import { err, ok } from '../core/lib/result.ts';
 import { fromHex } from '../core/lib/bytes.ts';
 import { type Instant, toIso } from '../core/lib/instant.ts';
-import type { Authority, Generation } from '../core/ca/authority.ts';
+import { type Authority, type Generation, algorithmOf } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
 import { crlDates, crlDue, crlMadeAt } from '../core/ca/revocation.ts';
@@ -26,10 +26,12 @@ export interface CrlInput {
   readonly generation?: number | undefined;
 }
 
-/** Signs a CRL with these entries. Whoever calls stores it with the change that made it needed. */
-export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number): Promise<{ record: CrlRecord; audit: AuditEvent }> {
-  const scheme = schemeFor(authority.keyAlgorithm);
-  const { thisUpdate, nextUpdate } = crlDates(deps.clock.now(), deps.directory.settings().crlDays);
+/** Signs a CRL with these entries. Whoever calls stores it with the change that made it needed. `until`: for the last one of a key that goes. */
+export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number, until?: Instant): Promise<{ record: CrlRecord; audit: AuditEvent }> {
+  const scheme = schemeFor(algorithmOf(generation));
+  const dates = crlDates(deps.clock.now(), deps.directory.settings().crlDays);
+  const { thisUpdate } = dates;
+  const nextUpdate = Math.max(dates.nextUpdate, until ?? 0);
   const keyId = fromHex(generation.subjectKeyId);
   if (keyId === undefined) throw new Error('the generation has no key identifier');
   const tbs = writeTbsCrl(
@@ -110,6 +112,8 @@ export async function publishDueCrls(deps: IssuingDeps, actor: Actor): Promise<v
   for (const authority of deps.directory.authorities()) {
     for (const generation of deps.directory.generations(authority.id)) {
       if (generation.certificate === null || !deps.signers.has(generation.keyId)) continue;
+      // A retired key goes on signing its list until everything that it issued has ended, and it itself with it.
+      if (generation.state === 'retired' && generation.notAfter <= deps.clock.now()) continue;
       const latest = await deps.store.read.latestCrl(authority.id, generation.number);
       if (latest === undefined || latest.number < floor || crlDue(latest, deps.clock.now()) || (await lagsBehind(deps, latest))) {
         await publishCrl(deps, { authorityId: authority.id, generation: generation.number }, actor);

@@ -21,10 +21,12 @@ export interface Directory {
   generations(authorityId: string): readonly Generation[];
   generation(authorityId: string, number: number): Generation | undefined;
   currentGeneration(authorityId: string): Generation | undefined;
+  /** The next one, once devices are told of it. */
+  publishedGeneration(authorityId: string): Generation | undefined;
   /** Every SCEP key that opens envelopes for this authority, the active one first. */
   scepIdentities(authorityId: string): readonly ScepIdentity[];
   activeScepIdentity(authorityId: string): ScepIdentity | undefined;
-  /** The same keys as envelopes name them; ready made, for every message needs them. */
+  /** The same keys as envelopes name them, without those of a next generation that nobody was told of; ready made, for every message needs them. */
   recipients(authorityId: string): readonly Recipient[];
   endpoints(): readonly Endpoint[];
   endpoint(id: string): Endpoint | undefined;
@@ -61,12 +63,13 @@ async function readSnapshot(store: Store): Promise<Snapshot> {
     store.read.profiles(),
     store.read.setting('settings'),
   ]);
+  const untold = new Set(generations.filter((g) => g.state === 'next' && g.publishedAt === null).map((g) => `${g.authorityId}/${g.number}`));
   const identities = [...scepIdentities].sort((a, b) => Number(b.active) - Number(a.active) || b.generation - a.generation || b.notAfter - a.notAfter);
   return {
     authorities: [...authorities].sort((a, b) => a.number - b.number),
     generations: [...generations].sort((a, b) => a.number - b.number),
     scepIdentities: identities,
-    recipients: new Map(authorities.map(({ id }) => [id, identities.filter((s) => s.authorityId === id).flatMap(recipientOf)])),
+    recipients: new Map(authorities.map(({ id }) => [id, identities.filter((s) => s.authorityId === id && !untold.has(`${id}/${s.generation}`)).flatMap(recipientOf)])),
     endpoints,
     profiles,
     settings: { ...DEFAULT_SETTINGS, ...(stored as Partial<Settings> | undefined) },
@@ -85,6 +88,7 @@ export async function createDirectory(store: Store): Promise<Directory> {
     generations: (authorityId) => now.generations.filter((g) => g.authorityId === authorityId),
     generation: (authorityId, number) => now.generations.find((g) => g.authorityId === authorityId && g.number === number),
     currentGeneration: (authorityId) => now.generations.find((g) => g.authorityId === authorityId && g.state === 'current'),
+    publishedGeneration: (authorityId) => now.generations.find((g) => g.authorityId === authorityId && g.state === 'next' && g.publishedAt !== null),
     scepIdentities: (authorityId) => now.scepIdentities.filter((s) => s.authorityId === authorityId),
     activeScepIdentity: (authorityId) => now.scepIdentities.find((s) => s.authorityId === authorityId && s.active),
     recipients: (authorityId) => now.recipients.get(authorityId) ?? [],

@@ -4,7 +4,7 @@
  */
 import { type Result, err, ok } from '../core/lib/result.ts';
 import type { Instant } from '../core/lib/instant.ts';
-import type { Authority, Generation } from '../core/ca/authority.ts';
+import { type Authority, type Generation, algorithmOf } from '../core/ca/authority.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { CertificateRecord, IssuanceIntent } from '../core/ca/certificateRecord.ts';
 import { type CsrProblemCode, readWishes } from '../core/ca/csrRules.ts';
@@ -36,11 +36,16 @@ export interface EnrolmentPlace {
   readonly generation: Generation;
 }
 
-/** Where an endpoint's certificates come from now, under its profile or one that is tried out; undefined while its authority has no usable generation. */
-export function placeOf(deps: Deps, endpoint: Endpoint, tried?: CertificateProfile): EnrolmentPlace | undefined {
+/**
+ * Where an endpoint's certificates come from now, under its profile or one that is tried out; undefined while its authority has no usable generation.
+ * `asked`: the generation whose SCEP key the envelope named. The next one issues what was addressed to it (RFC 8894 5.1, SCEP.md A9.7); whatever else
+ * was named, the former ones too, is the current one's matter.
+ */
+export function placeOf(deps: Deps, endpoint: Endpoint, { tried, asked }: { readonly tried?: CertificateProfile; readonly asked?: number | undefined } = {}): EnrolmentPlace | undefined {
   const profile = tried ?? deps.directory.profile(endpoint.profileId);
   const authority = deps.directory.authority(endpoint.authorityId);
-  const generation = deps.directory.currentGeneration(endpoint.authorityId);
+  const published = deps.directory.publishedGeneration(endpoint.authorityId);
+  const generation = published !== undefined && published.number === asked ? published : deps.directory.currentGeneration(endpoint.authorityId);
   return profile && authority && generation?.certificate ? { endpoint, profile, authority, generation } : undefined;
 }
 
@@ -58,12 +63,16 @@ export function planEnrolment(deps: Deps, csr: Csr, place: EnrolmentPlace, now: 
     subjectKeyId: keyIdentifierOf(csr.spki, deps.crypto),
     organization: deps.directory.settings().organization ?? place.authority.organization ?? '',
     ...revocationUrls(deps, place.authority.number, place.generation.number),
+    startsAt: startOf(place.generation, now),
     now,
   });
   if (!plan.ok) return plan;
   const linted = lintPlan(plan.value);
   return linted.ok ? ok({ plan: linted.value, findings: wishes.value.findings }) : err(linted.error);
 }
+
+/** A certificate by the next generation begins when that one takes over. */
+const startOf = ({ state, activateAt }: Generation, now: Instant): Instant | undefined => (state === 'next' && activateAt !== null && activateAt > now ? activateAt : undefined);
 
 export const csrContext = (requestId: string): string => `csr:${requestId}`;
 
@@ -82,7 +91,7 @@ export function prepareEnrolment(deps: Deps, plan: LintedPlan, place: EnrolmentP
   return prepareIssuance(
     deps,
     plan,
-    { signingKey: place.authority.keyAlgorithm, profileId: place.profile.id, endpointId: place.endpoint.id, requestId, renews },
+    { signingKey: algorithmOf(place.generation), profileId: place.profile.id, endpointId: place.endpoint.id, requestId, renews },
     now,
   );
 }
@@ -90,9 +99,8 @@ export function prepareEnrolment(deps: Deps, plan: LintedPlan, place: EnrolmentP
 /** Signs a committed intent and commits certificate and request, the approved one that the intent belongs to. Called within `issuing`. */
 export async function finishEnrolment(deps: IssuingDeps, intent: IssuanceIntent, request: EnrolmentRequest, told: boolean, actor: Actor): Promise<{ certificate: CertificateRecord; request: EnrolmentRequest }> {
   const generation = deps.directory.generation(intent.authorityId, intent.generation);
-  const authority = deps.directory.authority(intent.authorityId);
-  if (generation === undefined || authority === undefined) throw new Error(`the intent ${intent.id} names an unknown authority`);
-  const record = await signIntent(deps, intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
+  if (generation === undefined) throw new Error(`the intent ${intent.id} names an unknown generation`);
+  const record = await signIntent(deps, intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
   const now = deps.clock.now();
   const issued: EnrolmentRequest = { ...request, state: 'issued', version: request.version + 1, certificateId: record.id, toldAt: told ? now : request.toldAt };
   const done = issuedChanges(intent, record);

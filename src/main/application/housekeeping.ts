@@ -1,4 +1,4 @@
-/** What runs by itself: lapse of waiting requests, CRLs and OCSP signers before they are due, what a crash left, summaries of noise. */
+/** What runs by itself: lapse of waiting requests, CRLs and OCSP signers before they are due, activations at their date, what a crash left, summaries of noise. */
 import { toIso } from '../core/lib/instant.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
@@ -6,6 +6,9 @@ import { publishDueCrls } from './crls.ts';
 import type { IssuingDeps } from './issue.ts';
 import type { OcspResponder } from './ocsp/responder.ts';
 import type { NoiseCounter } from './scep/noise.ts';
+import { activateDue } from './rollover/activate.ts';
+import { renewAnnouncements } from './rollover/announce.ts';
+import type { RolloverDeps } from './rollover/steps.ts';
 import { sweep } from './sweep.ts';
 
 const KEEPER: Actor = { kind: 'system', name: 'housekeeping' };
@@ -25,14 +28,14 @@ async function lapseRequests(deps: IssuingDeps): Promise<void> {
   }
 }
 
-export interface HousekeepingDeps extends IssuingDeps {
+export interface HousekeepingDeps extends RolloverDeps {
   readonly noise: NoiseCounter;
   readonly ocsp: Pick<OcspResponder, 'keep'>;
 }
 
 /** One round; the host calls it at start, on unlock and once a minute. A round that fails in one part still does the others. */
 export async function runHousekeeping(deps: HousekeepingDeps): Promise<void> {
-  const parts = { lapse: () => lapseRequests(deps), sweep: () => sweep(deps), crls: () => publishDueCrls(deps, KEEPER), ocsp: () => deps.ocsp.keep(), noise: () => deps.noise.flush() };
+  const parts = { lapse: () => lapseRequests(deps), sweep: () => sweep(deps), activate: () => activateDue(deps), announce: () => renewAnnouncements(deps), crls: () => publishDueCrls(deps, KEEPER), ocsp: () => deps.ocsp.keep(), noise: () => deps.noise.flush() };
   for (const [part, run] of Object.entries(parts)) {
     try {
       await run();

@@ -49,7 +49,7 @@ function preview(deps: Deps, profile: CertificateProfile, { authorityId }: Previ
   const wrong = findWrongField(profile);
   if (wrong !== undefined) return { kind: 'impossible', code: wrong.code, text: wrong.message };
   // Whatever a device's endpoint allows, the sample keys meet it.
-  const place = placeOf(deps, { ...ENDPOINT_DEFAULTS, id: 'preview', path: '/scep', authorityId, profileId: profile.id }, profile);
+  const place = placeOf(deps, { ...ENDPOINT_DEFAULTS, id: 'preview', path: '/scep', authorityId, profileId: profile.id }, { tried: profile });
   if (place === undefined) return { kind: 'impossible', code: 'awaiting-certificate', text: 'The authority still awaits its certificate, so it issues nothing yet.' };
   const planned = planEnrolment(deps, sampleCsr(sample), place, deps.clock.now());
   if (!planned.ok) return { kind: 'impossible', code: planned.error.code, text: planned.error.text };

@@ -50,7 +50,7 @@ function previewOf(deps: Deps, request: EnrolmentRequest): Previewed {
   const without = (preview: Exclude<Preview, { kind: 'plan' }>): Previewed => ({ preview, differences: [] });
   if (deps.vault.state() !== 'open') return without({ kind: 'locked' });
   const endpoint = deps.directory.endpoint(request.endpointId);
-  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
+  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint, { asked: request.generation });
   if (place === undefined) return without({ kind: 'impossible', code: 'endpoint-gone', text: 'its endpoint or authority no longer exists' });
   const csr = unsealCsr(deps, request);
   if (csr === undefined) return without({ kind: 'impossible', code: 'csr-damaged', text: 'the stored request cannot be read' });

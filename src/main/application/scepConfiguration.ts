@@ -11,6 +11,14 @@ export interface ScepConfiguration {
   readonly example_urls: Readonly<Record<string, string>>;
 }
 
+/** With GetNextCACert while there is an answer to it. */
+export const operationsOf = (directory: Deps['directory']): readonly string[] => [
+  'GetCACaps',
+  'GetCACert',
+  ...(directory.authorities().some(({ id }) => directory.publishedGeneration(id)?.announcement) ? ['GetNextCACert'] : []),
+  'PKIOperation',
+];
+
 /** What the device listener takes at most, in octets. */
 const MAX_MESSAGE_SIZE = 1024 * 1024;
 
@@ -21,7 +29,7 @@ export function getScepConfiguration({ directory, listener }: Deps): ScepConfigu
   const { baseUrl } = listener.state();
   const url = baseUrl === null || endpoint === undefined ? undefined : `${baseUrl}${endpoint.path}`;
   return {
-    operations: ['GetCACaps', 'GetCACert', 'PKIOperation'],
+    operations: operationsOf(directory),
     challenge_password_required: endpoint?.authorization === 'challenge-only',
     default_validity_days: profile?.validityDays ?? null,
     renewal_threshold_days: profile?.renewalWindowDays ?? null,

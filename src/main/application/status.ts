@@ -1,9 +1,11 @@
 /** One look at the whole product: its state, what it holds, where devices reach it, and what an admin should know or do. */
 import { type Instant, DAY } from '../core/lib/instant.ts';
+import { sortOut } from '../core/ca/rollover.ts';
 import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
 import { readRecords, readSchedule } from './backups/records.ts';
 import { judgeBackups } from './backups/schedule.ts';
 import type { Deps } from './deps.ts';
+import { rolloverNotices } from './rollover/status.ts';
 import type { CertificateCounts, DayCount } from './ports/store.ts';
 
 export interface Status {
@@ -35,7 +37,7 @@ export async function getStatus(deps: Deps): Promise<Status> {
     endpoints: deps.directory.endpoints().length,
     requests,
     certificates,
-    notices: collectNotices(deps, requests.pending, judgeBackups(await readSchedule(deps), await readRecords(deps), now)),
+    notices: collectNotices(deps, requests.pending, judgeBackups(await readSchedule(deps), await readRecords(deps), now), now),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
 }
@@ -54,7 +56,7 @@ export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
 
 const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
 
-function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, backups: readonly Finding[]): readonly Finding[] {
+function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, backups: readonly Finding[], now: Instant): readonly Finding[] {
   const notices: Finding[] = [...backups];
   const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
   const state = listener.state();
@@ -69,6 +71,7 @@ function collectNotices({ vault, directory, listener, auditProblem }: Deps, pend
       say('awaiting-certificate', 'notice', `“${authority.commonName}” waits for its certificate: have its signing request signed by the CA above it, then install what comes back.`);
     }
   }
+  for (const authority of directory.authorities()) notices.push(...rolloverNotices({ authority, standings: sortOut(directory.generations(authority.id)) }, now));
   if (directory.settings().publicBaseUrl === null && directory.authorities().length > 0) {
     say('no-public-base-url', 'notice', 'No public base URL is set, so certificates carry no revocation-list or issuer address. Set it to an address that devices reach.');
   }

@@ -2,6 +2,7 @@
  * Finishes what was left between two commits: intents without a signature, approved requests without a certificate.
  * Runs at start, on unlock and now and then. What cannot be finished rests until the key is at hand; what never can is failed with its serial.
  */
+import { toHex } from '../core/lib/bytes.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { IssuanceIntent } from '../core/ca/certificateRecord.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
@@ -10,14 +11,22 @@ import { type IssuingDeps, issuing } from './issue.ts';
 
 const SWEEPER: Actor = { kind: 'system', name: 'sweep' };
 
-async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: string): Promise<void> {
+/** Keys that were stored for a certificate which never came: no generation and no SCEP key has them, so nothing will ever ask for them. */
+async function orphanedKeys(deps: IssuingDeps, intent: IssuanceIntent): Promise<readonly string[]> {
+  const [keys, generations, identities] = await Promise.all([deps.store.read.keys(), deps.store.read.generations(), deps.store.read.scepIdentities()]);
+  const needed = new Set([...generations, ...identities].map(({ keyId }) => keyId));
+  return keys.filter((key) => (key.purpose === 'authority' || key.purpose === 'scep') && !needed.has(key.id) && toHex(deps.crypto.digest('sha256', key.spki)) === intent.record.spkiSha256).map(({ id }) => id);
+}
+
+async function failIntent(deps: IssuingDeps, intent: IssuanceIntent, reason: string, keys: readonly string[] = []): Promise<void> {
   await deps.store.commit({
     actor: SWEEPER,
     at: deps.clock.now(),
     expect: [],
-    changes: [{ kind: 'remove', table: 'intent', id: intent.id }],
-    audit: [{ action: 'certificate.issue', subject: `certificate:${intent.serial}`, outcome: 'failed', code: 'abandoned', detail: { reason, request: intent.requestId, serial: intent.serial } }],
+    changes: [{ kind: 'remove', table: 'intent', id: intent.id }, ...keys.map((id) => ({ kind: 'remove', table: 'key', id }) as const)],
+    audit: [{ action: 'certificate.issue', subject: `certificate:${intent.serial}`, outcome: 'failed', code: 'abandoned', detail: { reason, request: intent.requestId, serial: intent.serial, ...(keys.length === 0 ? {} : { keysRemoved: keys.length }) } }],
   });
+  for (const id of keys) await deps.signers.forget(id);
 }
 
 /** Whether the certificate that an approved renewal rests on still stands: it may have been revoked while the signature was due. */
@@ -44,7 +53,7 @@ async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<
   const generation = deps.directory.generation(intent.authorityId, intent.generation);
   if (intent.requestId === null || generation === undefined) {
     // A CA's own certificate whose making was cut off: its key was never used. An OCSP signer is made anew by itself; for the others the admin starts again.
-    await failIntent(deps, intent, `the program stopped while the ${intent.record.kind} certificate was made`);
+    await failIntent(deps, intent, `the program stopped while the ${intent.record.kind} certificate was made`, intent.requestId === null ? await orphanedKeys(deps, intent) : []);
     return;
   }
   if (!canIssue(deps, generation)) return;
@@ -61,7 +70,7 @@ async function finishIntent(deps: IssuingDeps, intent: IssuanceIntent): Promise<
 
 async function issueApproved(deps: IssuingDeps, request: EnrolmentRequest): Promise<void> {
   const endpoint = deps.directory.endpoint(request.endpointId);
-  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint);
+  const place = endpoint === undefined ? undefined : placeOf(deps, endpoint, { asked: request.generation });
   if (place === undefined || !canIssue(deps, place.generation)) return;
   if (!(await stillProven(deps, request))) {
     await withdrawApproval(deps, request, undefined);

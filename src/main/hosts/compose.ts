@@ -118,6 +118,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     contacts: createContacts(),
     desktop,
     backups,
+    announcementKeys: keyring.announcementKeys,
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };

@@ -13,6 +13,7 @@ import { type Keychain, openKeychain } from '../adapters/vault/keychain.ts';
 import { type SecretKeys, createSecrets, makeSecretKeys, openSecretKeys, zeroSecretKeys } from '../adapters/vault/secrets.ts';
 import { rewrapKey, unwrapPrivateKey, unwrapSecretKey, wrapPrivateKey } from '../adapters/vault/wrap.ts';
 import { VaultLocked } from '../application/ports/outages.ts';
+import type { AnnouncementKeys } from '../application/ports/announcementKeys.ts';
 import type { OcspKeys } from '../application/ports/ocspKeys.ts';
 import type { ScepKeys } from '../application/ports/scepKeys.ts';
 import type { Secrets } from '../application/ports/secrets.ts';
@@ -40,6 +41,7 @@ export interface Keyring {
   readonly signers: Signers;
   readonly scepKeys: ScepKeys;
   readonly ocspKeys: OcspKeys;
+  readonly announcementKeys: AnnouncementKeys;
   readonly secrets: Secrets;
   /** The key-encryption keys, boxed under a backup's own key. Throws VaultLocked. */
   boxKeks(key: Uint8Array): BoxedKeks;
@@ -216,6 +218,10 @@ export function createKeyring(options: KeyringOptions): Keyring {
         if (key === undefined) throw new Error(`the key ${stored.id} does not open under the vault's key`);
         openOnPool(stored.id, stored.purpose, key);
       },
+      forget: async (keyId) => {
+        purposes.delete(keyId);
+        await pool.dropKey(keyId);
+      },
     },
     scepKeys: {
       // In combined mode the SCEP key is the authority's own.
@@ -236,6 +242,14 @@ export function createKeyring(options: KeyringOptions): Keyring {
         // Only here: a key that signs answers for anonymous strangers signs nothing else, and no other key signs answers.
         if (purposes.get(keyId) !== 'ocsp') throw new Error(`there is no open OCSP key ${keyId}`);
         return pool.sign(keyId, scheme, bytes);
+      },
+    },
+    announcementKeys: {
+      has: (keyId) => purposes.get(keyId) === 'scep',
+      sign: async (keyId, attributes) => {
+        requireOpen();
+        if (purposes.get(keyId) !== 'scep') throw new Error(`there is no open SCEP key ${keyId}`);
+        return pool.sign(keyId, { kind: 'rsa-pkcs1', digest: 'sha256' }, attributes);
       },
     },
     secrets: createSecrets(() => requireOpen().secrets),

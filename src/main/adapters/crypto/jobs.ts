@@ -17,6 +17,7 @@ export interface Jobs {
   readonly 'self-test': { readonly input: undefined; readonly output: readonly SelfTestResult[] };
   /** Ids of the keys that this worker holds. */
   readonly 'list-keys': { readonly input: undefined; readonly output: readonly string[] };
+  readonly 'drop-key': { readonly input: string; readonly output: undefined };
   readonly 'drop-keys': { readonly input: undefined; readonly output: undefined };
 }
 

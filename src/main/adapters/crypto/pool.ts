@@ -16,6 +16,8 @@ export interface CryptoPool {
   /** Gives a private key to every worker; jobs that are asked for afterwards find it. */
   addKey(keyId: string, key: KeyObject): void;
   has(keyId: string): boolean;
+  /** Resolves when no worker holds this key any more. */
+  dropKey(keyId: string): Promise<void>;
   /** Waiting jobs fail with VaultLocked, running ones finish; resolves when no worker holds a key. */
   dropKeys(): Promise<void>;
   /** Throws Busy where too many messages wait already. */
@@ -98,6 +100,12 @@ class Pool implements CryptoPool {
 
   has(keyId: string): boolean {
     return this.#keys.has(keyId);
+  }
+
+  async dropKey(keyId: string): Promise<void> {
+    this.#keys.delete(keyId);
+    // A worker that dies instead of answering has forgotten its keys as well.
+    await Promise.all(this.#living().map((member) => this.#askMember(member, 'drop-key', keyId).catch(() => undefined)));
   }
 
   async dropKeys(): Promise<void> {

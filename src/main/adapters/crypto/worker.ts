@@ -39,6 +39,7 @@ const work: { readonly [K in JobKind]: (input: Jobs[K]['input']) => Jobs[K]['out
   sign: ({ keyId, scheme, bytes }) => signerOf(keyId)(scheme, bytes),
   'self-test': () => selfTest(),
   'list-keys': () => [...keys.keys()],
+  'drop-key': (keyId) => void keys.delete(keyId) as undefined,
   'drop-keys': () => keys.clear() as undefined,
 };
 

@@ -1,5 +1,5 @@
 /** The port's reads, asked of the worker: rows come back and become records here. */
-import type { ListQuery, Page, Reads, RevokedEntry } from '../../application/ports/store.ts';
+import type { DeviceSurvey, ListQuery, Page, Reads, RevokedEntry } from '../../application/ports/store.ts';
 import type { AuditHead } from '../../core/ca/audit.ts';
 import { fromStoredEntry } from '../../core/ca/audit.ts';
 import type { RequestState } from '../../core/ca/enrolment.ts';
@@ -89,6 +89,10 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
       ((await ask('revoked', authorityId, generation, at)) as readonly Row[]).map(
         ([serial, revokedAt, reason]): RevokedEntry => ({ serial: String(serial), revokedAt: Number(revokedAt), reason: (reason ?? null) as RevokedEntry['reason'] }),
       ),
+
+    certificatesBy: (authorityId, generation, at) => many(tables.certificates, 'certificatesBy', authorityId, generation, at),
+    countIssuedBy: (authorityId, generation, since) => ask('countIssuedBy', authorityId, generation, since) as Promise<number>,
+    surveyDevices: (authorityId, target, query, at) => ask('surveyDevices', authorityId, target, query, at) as Promise<DeviceSurvey>,
 
     latestCrl: (authorityId, generation) => one(tables.crls, 'latestCrl', authorityId, generation),
 

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { LogLevel } from '../../application/ports/system.ts';
 import type { Counts } from '../../application/ports/backups.ts';
-import type { AuditVerdict, Expectation } from '../../application/ports/store.ts';
+import type { AuditVerdict, DeviceContact, Expectation, SourceContact } from '../../application/ports/store.ts';
 import type { AuditHead } from '../../core/ca/audit.ts';
 import type { StoredKey } from '../../core/ca/authority.ts';
 import type { Row } from './codec.ts';
@@ -14,7 +14,7 @@ export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'en
 /** A change, translated: the row's cells, or the few values that the statement takes. */
 export type ChangeMessage =
   | { readonly put: PutTable; readonly row: Row; readonly text?: SearchText }
-  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'scepIdentity'; readonly id: string }
+  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'generation' | 'scepIdentity'; readonly id: string }
   | { readonly spend: string; readonly at: number }
   | { readonly seen: string; readonly at: number }
   | { readonly told: string; readonly at: number }
@@ -35,6 +35,8 @@ export interface ChangeSetMessage {
 export interface NoteMessage {
   readonly transactions: readonly Row[];
   readonly seen: readonly (readonly [id: string, at: number])[];
+  readonly sources: readonly SourceContact[];
+  readonly devices: readonly DeviceContact[];
 }
 
 /** Change-sets that share one commit, and what was noted since the last. */

@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DiskTrouble } from '../../application/ports/outages.ts';
-import type { AuditVerdict, ChangeSet, Conflict, Reads, Store } from '../../application/ports/store.ts';
+import type { AuditVerdict, ChangeSet, Conflict, DeviceContact, Reads, SourceContact, Store } from '../../application/ports/store.ts';
 import type { Log } from '../../application/ports/system.ts';
 import type { AuditHead, ChainFault } from '../../core/ca/audit.ts';
 import type { TransactionRecord } from '../../core/ca/transaction.ts';
@@ -98,6 +98,8 @@ function connect(worker: Worker, log: Log): SqliteStore {
   let committing: readonly Waiting[] | undefined;
   let transactions: Row[] = [];
   let seen: [id: string, at: number][] = [];
+  let sources: SourceContact[] = [];
+  let devices: DeviceContact[] = [];
   let noteTimer: NodeJS.Timeout | undefined;
   let ended: Error | undefined;
   let whenIdle: (() => void) | undefined;
@@ -109,13 +111,15 @@ function connect(worker: Worker, log: Log): SqliteStore {
 
   const takeGroup = (): void => {
     if (committing !== undefined) return;
-    if (queue.length === 0 && transactions.length === 0 && seen.length === 0) return whenIdle?.();
+    if (queue.length === 0 && transactions.length + seen.length + sources.length + devices.length === 0) return whenIdle?.();
     clearTimeout(noteTimer);
     noteTimer = undefined;
     committing = queue.splice(0, GROUP);
-    outbox.push({ kind: 'group', sets: committing.map(({ message }) => message), notes: { transactions, seen } });
+    outbox.push({ kind: 'group', sets: committing.map(({ message }) => message), notes: { transactions, seen, sources, devices } });
     transactions = [];
     seen = [];
+    sources = [];
+    devices = [];
   };
 
   /** Everything that one turn of the event loop asks for goes as one message: each costs both sides as much as a small commit. */
@@ -218,6 +222,9 @@ function connect(worker: Worker, log: Log): SqliteStore {
       const room = NOTES_WAITING - transactions.length - seen.length;
       transactions.push(...notes.transactions.slice(0, Math.max(0, room)).map((record: TransactionRecord) => tables.transactions.toRow(record)));
       seen.push(...notes.seen.slice(0, Math.max(0, room)).map(({ id, at }): [string, number] => [id, at]));
+      const spare = NOTES_WAITING - sources.length - devices.length;
+      sources.push(...(notes.sources ?? []).slice(0, Math.max(0, spare)));
+      devices.push(...(notes.devices ?? []).slice(0, Math.max(0, spare)));
       noteTimer ??= setTimeout(flush, NOTE_MS);
     },
     verifyAudit: () => ask('verify') as Promise<AuditVerdict>,

@@ -10,6 +10,7 @@ import type { Statement, Sql } from './database.ts';
 import { isDiskTrouble } from './diskTrouble.ts';
 import { findFailed } from './expectations.ts';
 import type { ChangeMessage, ChangeSetMessage, EventMessage, NoteMessage, PutTable, SetOutcome } from './messages.ts';
+import { SOURCES_KEPT } from '../../application/ports/store.ts';
 import { insertText, putText } from './statements.ts';
 import * as tables from './tables.ts';
 
@@ -33,6 +34,16 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
   const applyChange = prepareChanges(sql);
   const insertEntry = sql.prepare(insertText('audit', tables.auditEntries));
   const insertTransaction = sql.prepare(insertText('deviceTransaction', tables.transactions));
+  const meetSource = sql.prepare(
+    `INSERT INTO nextCaContact (authorityId, generation, source, firstAt, lastAt, fetchedAt) SELECT ?1, ?2, ?3, ?4, ?4, ?5
+     WHERE EXISTS (SELECT 1 FROM nextCaContact WHERE authorityId = ?1 AND generation = ?2 AND source = ?3)
+        OR (SELECT count(*) FROM nextCaContact WHERE authorityId = ?1 AND generation = ?2) < ${SOURCES_KEPT}
+     ON CONFLICT DO UPDATE SET lastAt = max(lastAt, excluded.lastAt), fetchedAt = coalesce(fetchedAt, excluded.fetchedAt)`,
+  );
+  const meetDevice = sql.prepare(
+    `INSERT INTO deviceContact (certificateId, source, at) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET source = excluded.source, at = excluded.at WHERE excluded.at >= at`,
+  );
   const trimTransactions = sql.prepare('DELETE FROM deviceTransaction WHERE id <= (SELECT max(id) FROM deviceTransaction) - ?');
   const setEnding = sql.prepare('UPDATE ending SET locked = ?, unsignedFrom = iif(?, unsignedFrom, ?) WHERE one = 1');
   let head = readHead(sql);
@@ -70,6 +81,8 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
   const applyNotes = (notes: NoteMessage): SetOutcome => {
     keepTransactions(notes.transactions);
     for (const [id, at] of notes.seen) applyChange({ seen: id, at });
+    for (const { authorityId, generation, source, at, fetched } of notes.sources) meetSource.run(authorityId, generation, source, at, fetched ? at : null);
+    for (const { certificateId, source, at } of notes.devices) meetDevice.run(certificateId, source, at);
     return head;
   };
 

@@ -3,7 +3,7 @@
  * Where the certificate came from (signed here, by another CA, or brought along with its key) is left to the use cases.
  */
 import { type Result, err, ok } from '../../core/lib/result.ts';
-import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, type ScepIdentity, type StoredKey, algorithmOf } from '../../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
@@ -106,9 +106,9 @@ export interface Arrival extends Omit<NewAuthority, 'identity' | 'minted'> {
 /** Establishes an authority whose certificate came from outside: in split mode its SCEP key and certificate are made now. Its key is open. */
 export async function establishArrived(deps: IssuingDeps, arrival: Arrival, actor: Actor): Promise<Result<void, Expectation>> {
   const { authority, generation } = arrival;
-  const scep = authority.scepKey === 'split' ? await mintScepKey(deps, authority, plannedIssuer(authority, generation), deps.clock.now()) : undefined;
+  const scep = authority.scepKey === 'split' ? await mintScepKey(deps, authority, plannedIssuer(authority, generation), algorithmOf(generation), deps.clock.now()) : undefined;
   return reserving(deps, scep === undefined ? [] : [scep], { authorityId: authority.id, detail: { commonName: authority.commonName, purpose: 'scep', key: 'rsa-2048' }, expect: [], actor }, async () => {
-    const record = scep === undefined ? undefined : await signIntent(deps, scep.prepared.intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
+    const record = scep === undefined ? undefined : await signIntent(deps, scep.prepared.intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
     const identity: ScepIdentity = {
       id: newId(deps),
       authorityId: authority.id,

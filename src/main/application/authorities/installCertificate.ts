@@ -15,6 +15,7 @@ import type { Deps, Outcome, Refusal } from '../deps.ts';
 import type { IssuingDeps } from '../issue.ts';
 import { type ArrivedAuthority, STALE, arrivalDetail, arrived, generationFrom, judgeArrival, namesFrom, refuseArrival, scepModeFor, unreadableFiles } from './arrival.ts';
 import { establishArrived } from './establish.ts';
+import { installNext } from '../rollover/installNext.ts';
 import { refuseTakenName } from './naming.ts';
 
 export interface InstallInput {
@@ -32,16 +33,24 @@ export async function installCertificate(deps: IssuingDeps, input: InstallInput,
   if (authority === undefined) return err(NOT_FOUND);
   const generations = deps.directory.generations(authority.id);
   const awaiting = generations.find((g) => g.state === 'awaiting-certificate');
-  const generation = awaiting ?? deps.directory.currentGeneration(authority.id);
-  if (generation === undefined) return err(NOT_FOUND);
+  const current = deps.directory.currentGeneration(authority.id);
+  if (awaiting === undefined && current === undefined) return err(NOT_FOUND);
   const refuse = (refusal: Refusal) => refuseArrival(deps, 'authority.install', `authority:${authority.id}`, refusal, actor);
 
   const offered = readCertificateFiles(input.files);
   if (!offered.ok) return refuse(unreadableFiles(offered.error));
+  // More of a chain may be for the next generation: the one whose certificate is in the files.
+  const known = generations.find((g) => g.state === 'next' && offered.value.some(({ der }) => g.certificate !== null && equalBytes(der, g.certificate))) ?? current;
+  const generation = awaiting ?? known;
+  if (generation === undefined) return err(NOT_FOUND);
   const judged = judgeArrival(deps, { spki: generation.spki, offered: offered.value, standing: awaiting === undefined ? 'existing' : 'new' });
   if (!judged.ok) return refuse(judged.error);
   if (awaiting === undefined) return lengthenChain(deps, authority, generation, judged.value, actor);
   if (!deps.signers.has(awaiting.keyId)) return refuse({ code: 'locked', message: 'The key of this authority is not at hand.', hint: 'Unlock the vault.' });
+  if (awaiting.number > 1) {
+    const staged = await installNext(deps, authority, awaiting, judged.value, actor);
+    return staged.ok ? arrived(authority, staged.value) : staged;
+  }
   return install(deps, authority, awaiting, judged.value, actor);
 }
 

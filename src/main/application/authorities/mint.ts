@@ -37,7 +37,7 @@ const LONGEST_COMMON_NAME = 64;
 type Suffix = 'SCEP' | 'OCSP';
 
 /** The authority's whole name, so that its own constraints permit it where they permit the authority, with what the key is for behind the common name. */
-function nameBeside(subject: Uint8Array, suffix: Suffix): Uint8Array {
+export function nameBeside(subject: Uint8Array, suffix: Suffix): Uint8Array {
   const commonName = `${[...plainText(commonNameOf(subject) ?? organizationNameOf(subject) ?? 'CA')].slice(0, LONGEST_COMMON_NAME - suffix.length - 1).join('')} ${suffix}`;
   return writeName([...attributesOf(subject).filter(({ oid }) => oid !== OID.commonName), { oid: OID.commonName, value: commonName }]);
 }
@@ -48,7 +48,7 @@ export function siblingProblem(subject: Uint8Array, constraints: readonly Issuer
 }
 
 /** An RSA key for SCEP beside an authority's, and its certificate by that authority. */
-export async function mintScepKey(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, now: number): Promise<Minted> {
+export async function mintScepKey(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, signingKey: KeyAlgorithm, now: number, usedFrom?: number): Promise<Minted> {
   const key = await deps.signers.generate('scep', 'rsa-2048');
   const plan = planScepKey({
     issuer,
@@ -57,14 +57,15 @@ export async function mintScepKey(deps: IssuingDeps, authority: Authority, issue
     publicKey: publicKeyOf(key.spki),
     subjectKeyId: keyIdentifierOf(key.spki, deps.crypto),
     ...revocationUrls(deps, authority.number, issuer.generation),
+    usedFrom,
     now,
   });
-  return mint(deps, plan, key, authority.keyAlgorithm, now);
+  return mint(deps, plan, key, signingKey, now);
 }
 
 /** A key that signs OCSP answers for one generation, and its certificate by that generation. */
-export async function mintOcspSigner(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, now: number): Promise<Minted> {
-  const key = await deps.signers.generate('ocsp', signerKeyFor(authority.keyAlgorithm));
+export async function mintOcspSigner(deps: IssuingDeps, authority: Authority, issuer: PlannedIssuer, signingKey: KeyAlgorithm, now: number): Promise<Minted> {
+  const key = await deps.signers.generate('ocsp', signerKeyFor(signingKey));
   const plan = planOcspSigner({ issuer, subject: nameBeside(authority.subject, 'OCSP'), spki: key.spki, publicKey: publicKeyOf(key.spki), subjectKeyId: keyIdentifierOf(key.spki, deps.crypto), now });
-  return mint(deps, plan, key, authority.keyAlgorithm, now);
+  return mint(deps, plan, key, signingKey, now);
 }

@@ -5,7 +5,7 @@
 import { equalBytes } from '../../core/lib/bytes.ts';
 import { type Instant, toIso } from '../../core/lib/instant.ts';
 import { err, ok } from '../../core/lib/result.ts';
-import { type Authority, type Generation, type ScepIdentity, needsSplit } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, type ScepIdentity, algorithmOf, needsSplit } from '../../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import { constraintsAbove } from '../../core/ca/nameRules.ts';
 import { isForgotten, scepRenewalDue } from '../../core/ca/scepKey.ts';
@@ -82,10 +82,10 @@ export async function renewScepKey(deps: IssuingDeps, input: { readonly id: stri
 async function giveOutNewKey(deps: IssuingDeps, { authority, generation, active }: Place, after: Authority, told: Pick<AuditEvent, 'action' | 'code'>, actor: Actor): Outcome<Authority> {
   const outside = siblingProblem(authority.subject, constraintsAbove([generation.certificate, ...generation.chain]));
   if (outside !== undefined) return err({ code: 'name-constraints', message: `This authority cannot certify a SCEP key of its own: ${outside}.` });
-  const minted = await mintScepKey(deps, authority, plannedIssuer(authority, generation), deps.clock.now());
+  const minted = await mintScepKey(deps, authority, plannedIssuer(authority, generation), algorithmOf(generation), deps.clock.now());
   const detail = { commonName: authority.commonName, purpose: 'scep', key: 'rsa-2048' };
   return reserving(deps, [minted], { authorityId: authority.id, detail, expect: [], actor }, async () => {
-    const record = await signIntent(deps, minted.prepared.intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
+    const record = await signIntent(deps, minted.prepared.intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
     const issued = issuedChanges(minted.prepared.intent, record);
     const identity: ScepIdentity = { id: newId(deps), authorityId: authority.id, generation: generation.number, keyId: minted.key.id, certificate: record.der, active: true, notAfter: record.notAfter, version: 1 };
     const committed = await changeHands(deps, { authority, after, from: active, to: identity, expect: [{ kind: 'absent', table: 'scepIdentity', id: identity.id }] }, { ...told, detail: { ...detail, notAfter: toIso(identity.notAfter), former: toIso(active.notAfter) } }, issued, actor);
@@ -109,7 +109,7 @@ export async function combineScepKey(deps: IssuingDeps, input: ModeInput, actor:
   const { authority, generation, active } = place;
   if (authority.version !== input.version) return err(STALE);
   if (authority.scepKey === 'combined') return err({ code: 'wrong-state', message: 'This authority’s own key opens SCEP messages already.' });
-  if (needsSplit(authority.keyAlgorithm)) return err({ code: 'ec-needs-split', message: 'An EC key can sign but not open SCEP envelopes.', hint: 'Keep the RSA key beside it.' });
+  if (needsSplit(algorithmOf(generation))) return err({ code: 'ec-needs-split', message: 'An EC key can sign but not open SCEP envelopes.', hint: 'Keep the RSA key beside it.' });
   const usages = parseCertificate(generation.certificate);
   const lacking = (['digitalSignature', 'keyEncipherment'] as const).filter((usage) => !usages.ok || usages.value.keyUsage?.includes(usage) !== true);
   if (lacking.length > 0) {

@@ -4,7 +4,7 @@
  */
 import { fromBase64, toBase64, toHex, toPem, utf8 } from '../../core/lib/bytes.ts';
 import { err, ok } from '../../core/lib/result.ts';
-import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepKeyMode } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepKeyMode, algorithmOf } from '../../core/ca/authority.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import { authorityRequestExtensions } from '../../core/ca/identity.ts';
 import { keyIdentifierOf } from '../../core/pki/certificate.ts';
@@ -33,10 +33,10 @@ export const AWAITS_CERTIFICATE: Refusal = {
   hint: 'Have its signing request signed by the CA above it, then install what comes back.',
 };
 
-/** The store's key for the request of an authority's first generation. */
-const settingOf = (authorityId: string): string => `signing-request:${authorityId}/1`;
+/** The store's key for the request of one generation. */
+export const requestSetting = (authorityId: string, generation: number): string => `signing-request:${authorityId}/${generation}`;
 
-const csrName = (authority: Authority): string => `${fileNameOf(authority)}.csr`;
+export const csrName = (authority: Authority): string => `${fileNameOf(authority)}.csr`;
 
 /**
  * Makes an authority whose certificate another CA signs. In split mode its SCEP key is made when the certificate comes: until then there is
@@ -73,7 +73,7 @@ export async function requestAuthority(deps: IssuingDeps, input: SigningRequestI
       { kind: 'put', table: 'key', value: key },
       { kind: 'put', table: 'authority', value: authority },
       { kind: 'put', table: 'generation', value: generation },
-      { kind: 'setting', key: settingOf(authority.id), value: toBase64(der) },
+      { kind: 'setting', key: requestSetting(authority.id, 1), value: toBase64(der) },
     ],
     audit: [{ action: 'authority.request', subject: `authority:${authority.id}`, outcome: 'ok', code: 'awaiting-certificate', detail: { commonName: authority.commonName, number: authority.number, key: input.key, scepKey: input.scepKey, csrSha256: sha256 } }],
   });
@@ -84,8 +84,9 @@ export async function requestAuthority(deps: IssuingDeps, input: SigningRequestI
   return ok({ authority, name: csrName(authority), der, sha256 });
 }
 
-async function signRequest(deps: IssuingDeps, { subject, keyAlgorithm, scepKey }: Authority, { spki, keyId }: Generation, subjectKeyId: Uint8Array): Promise<Uint8Array> {
-  const scheme = schemeFor(keyAlgorithm);
+/** The PKCS #10 for a generation's key, under its authority's name. */
+export async function signRequest(deps: IssuingDeps, { subject, scepKey }: Authority, { spki, keyId }: Pick<Generation, 'spki' | 'keyId'>, subjectKeyId: Uint8Array): Promise<Uint8Array> {
+  const scheme = schemeFor(algorithmOf({ spki }));
   const info = writeCsrInfo({ subject, spki, extensions: authorityRequestExtensions(scepKey, subjectKeyId) });
   const der = assembleCsr(info, scheme, await deps.signers.sign(keyId, scheme, info));
   const made = parseCsr(der);
@@ -95,8 +96,10 @@ async function signRequest(deps: IssuingDeps, { subject, keyAlgorithm, scepKey }
 
 /** The signing request of an authority as a PEM file, also after its certificate has come: the CA above may have to sign it again. */
 export async function exportSigningRequest(deps: Deps, authority: Authority): Outcome<ExportedFile> {
-  const stored = await deps.store.read.setting(settingOf(authority.id));
-  const der = typeof stored === 'string' ? fromBase64(stored) : undefined;
+  const newestFirst = [...deps.directory.generations(authority.id)].sort((a, b) => b.number - a.number);
+  const stored = await Promise.all(newestFirst.map(({ number }) => deps.store.read.setting(requestSetting(authority.id, number))));
+  const kept = stored.find((value) => typeof value === 'string');
+  const der = kept === undefined ? undefined : fromBase64(kept);
   if (der === undefined) return err({ code: 'no-signing-request', message: 'This authority was not made by a signing request.', hint: 'Only an authority under a CA elsewhere has one.' });
   return ok({ name: csrName(authority), mediaType: 'application/pkcs10', bytes: utf8(toPem('CERTIFICATE REQUEST', der)) });
 }

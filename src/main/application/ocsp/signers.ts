@@ -5,7 +5,7 @@
 import { toHex } from '../../core/lib/bytes.ts';
 import { MINUTE, type Instant } from '../../core/lib/instant.ts';
 import type { Actor } from '../../core/ca/audit.ts';
-import type { KeyAlgorithm, StoredKey } from '../../core/ca/authority.ts';
+import { type KeyAlgorithm, type StoredKey, algorithmOf } from '../../core/ca/authority.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
 import { signerDue, signerKeyFor } from '../../core/ca/ocsp.ts';
 import { reserving } from '../authorities/establish.ts';
@@ -121,9 +121,9 @@ async function readSigners(deps: OcspDeps): Promise<ReadonlyMap<string, OcspSign
   const signers = new Map<string, OcspSigner>();
   for (const certificate of items) {
     const key = keys.get(certificate.spkiSha256);
-    const authority = deps.directory.authority(certificate.authorityId);
+    const generation = deps.directory.generation(certificate.authorityId, certificate.generation);
     const place = placeOf(certificate.authorityId, certificate.generation);
-    if (key !== undefined && authority !== undefined && !signers.has(place)) signers.set(place, { keyId: key.id, algorithm: signerKeyFor(authority.keyAlgorithm), spki: key.spki, certificate });
+    if (key !== undefined && generation !== undefined && !signers.has(place)) signers.set(place, { keyId: key.id, algorithm: signerKeyFor(algorithmOf(generation)), spki: key.spki, certificate });
   }
   return signers;
 }
@@ -132,11 +132,11 @@ const isOcspKey = (key: StoredKey): boolean => key.purpose === 'ocsp';
 
 /** Makes a key and its certificate; in the commit that brings the certificate, the keys of former signers go. */
 async function issueSigner(deps: OcspDeps, { authority, generation }: Issuer, needed: ReadonlySet<string>): Promise<OcspSigner> {
-  const minted = await mintOcspSigner(deps, authority, plannedIssuer(authority, generation), deps.clock.now());
-  const algorithm = signerKeyFor(authority.keyAlgorithm);
+  const minted = await mintOcspSigner(deps, authority, plannedIssuer(authority, generation), algorithmOf(generation), deps.clock.now());
+  const algorithm = signerKeyFor(algorithmOf(generation));
   const detail = { commonName: authority.commonName, purpose: 'ocsp', key: algorithm, generation: generation.number };
   return reserving(deps, [minted], { authorityId: authority.id, detail, expect: [], actor: RESPONDER }, async () => {
-    const certificate = await signIntent(deps, minted.prepared.intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
+    const certificate = await signIntent(deps, minted.prepared.intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
     const issued = issuedChanges(minted.prepared.intent, certificate);
     const former = (await deps.store.read.keys()).filter((key) => isOcspKey(key) && key.id !== minted.key.id && !needed.has(key.id));
     const committed = await deps.store.commit({

@@ -22,4 +22,6 @@ export interface Signers {
   adopt(files: readonly Uint8Array[], passphrase: string | undefined): Promise<Result<AdoptedKey, KeyFileProblem>>;
   /** Opens an adopted key for signing. */
   hold(key: StoredKey): Promise<void>;
+  /** Closes one key for good: the change-set that removes it from the store has been committed. */
+  forget(keyId: string): Promise<void>;
 }

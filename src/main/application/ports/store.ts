@@ -5,6 +5,7 @@
  */
 import type { Result } from '../../core/lib/result.ts';
 import type { Instant } from '../../core/lib/instant.ts';
+import type { NewGeneration, Follower, Survey, SurveyQuery } from '../../core/ca/adoption.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
 import type { Actor, AuditEntry, AuditEvent, AuditHead, AuditOutcome } from '../../core/ca/audit.ts';
 import type { CertificateKind, CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason } from '../../core/ca/certificateRecord.ts';
@@ -13,6 +14,9 @@ import type { Endpoint } from '../../core/ca/endpoint.ts';
 import type { EnrolmentRequest, RequestState } from '../../core/ca/enrolment.ts';
 import type { CertificateProfile } from '../../core/ca/profile.ts';
 import type { TransactionRecord } from '../../core/ca/transaction.ts';
+
+/** An attacker with a large network must not fill the disk. */
+export const SOURCES_KEPT = 10_000;
 
 /** A generation's id is `<authorityId>/<number>`; every other record has one of its own. */
 export type VersionedTable = 'authority' | 'generation' | 'scepIdentity' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate';
@@ -63,7 +67,7 @@ export type Change =
   | { readonly kind: 'put'; readonly table: 'certificate'; readonly value: CertificateRecord }
   | { readonly kind: 'put'; readonly table: 'crl'; readonly value: CrlRecord }
   | { readonly kind: 'put'; readonly table: 'intent'; readonly value: IssuanceIntent }
-  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key' | 'scepIdentity'; readonly id: string }
+  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key' | 'generation' | 'scepIdentity'; readonly id: string }
   /**
    * One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it).
    * Its version goes up by one, so that a row read before cannot give the use back.
@@ -142,6 +146,40 @@ export interface CertificateCounts {
   readonly expired: number;
 }
 
+/** An address that asked for capabilities or certificates while a next generation was published. The first of its kind counts. */
+export interface SourceContact {
+  readonly authorityId: string;
+  readonly generation: number;
+  readonly source: string;
+  readonly at: Instant;
+  /** It was given the answer to GetNextCACert. */
+  readonly fetched: boolean;
+}
+
+/** A message that a device signed with a certificate of ours. */
+export interface DeviceContact {
+  readonly certificateId: string;
+  readonly source: string;
+  readonly at: Instant;
+}
+
+export interface Notes {
+  readonly transactions: readonly TransactionRecord[];
+  readonly seen: readonly { readonly id: string; readonly at: Instant }[];
+  readonly sources?: readonly SourceContact[];
+  readonly devices?: readonly DeviceContact[];
+}
+
+/** A device in a survey, as a list shows it. */
+export interface SurveyedDevice extends Follower {
+  readonly subject: string;
+  readonly serial: string;
+  /** As its last request's User-Agent was understood. */
+  readonly client: string | null;
+}
+
+export type DeviceSurvey = Omit<Survey, 'page'> & { readonly page: readonly SurveyedDevice[] };
+
 export interface RevokedEntry {
   readonly serial: string;
   readonly revokedAt: Instant;
@@ -193,6 +231,12 @@ export interface Reads {
   countDays(since: Instant, days: number): Promise<readonly DayCount[]>;
   /** Held and revoked ones of one generation that had not expired at `at`. */
   revoked(authorityId: string, generation: number, at: Instant): Promise<readonly RevokedEntry[]>;
+  /** Whatever a generation signed that has not ended at `at` and is not revoked, oldest first. */
+  certificatesBy(authorityId: string, generation: number, at: Instant): Promise<readonly CertificateRecord[]>;
+  /** Device certificates that a generation signed at or after `since`. */
+  countIssuedBy(authorityId: string, generation: number, since: Instant): Promise<number>;
+  /** The authority's devices with a certificate that is valid at `at`, and how they stand to its new generation. */
+  surveyDevices(authorityId: string, target: NewGeneration, query: SurveyQuery, at: Instant): Promise<DeviceSurvey>;
   intents(): Promise<readonly IssuanceIntent[]>;
 
   latestCrl(authorityId: string, generation: number): Promise<CrlRecord | undefined>;
@@ -221,8 +265,11 @@ export interface AuditVerdict {
 export interface Store {
   readonly read: Reads;
   commit(changes: ChangeSet): Promise<Result<AuditHead, Conflict>>;
-  /** Appends to the bounded transaction log and counts polls without waiting for the disk: what is lost in a crash is no decision. */
-  note(changes: { readonly transactions: readonly TransactionRecord[]; readonly seen: readonly { readonly id: string; readonly at: Instant }[] }): void;
+  /**
+   * Appends to the bounded transaction log, counts polls and keeps who was seen, without waiting for the disk: what is lost in a crash is no decision.
+   * Of addresses at most SOURCES_KEPT are kept for a generation, those that came first.
+   */
+  note(notes: Notes): void;
   /** Recomputes the chain, checks it against the signed head and every certificate row against its last entry. */
   verifyAudit(): Promise<AuditVerdict>;
   /** The whole log as NDJSON with the signed head as its last line: what `audit verify FILE` takes. */

@@ -3,6 +3,7 @@
  * Opens, looks up the transaction, lets `receive` decide, and seals what a device is told. Each answer is explained in the transaction log.
  */
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
+import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
 import type { TransactionRecord } from '../../core/ca/transaction.ts';
@@ -22,6 +23,7 @@ import { IDEMPOTENT_WINDOW, gatherFacts, receive } from './receive.ts';
 import { guessClient } from './clientGuess.ts';
 import { type DeviceRefusal, type DeviceRefusalCode, failureFor, sentence } from './refusals.ts';
 import type { SeenMessages } from './seenMessages.ts';
+import { isRollingOver } from './nextCa.ts';
 import { signerRecordOf } from './signerRecord.ts';
 
 export interface AnswerDeps extends IssuingDeps {
@@ -94,8 +96,27 @@ export async function answer(deps: AnswerDeps, operation: PkiOperation): Promise
     note(deps, context, { operation: 'PKIOperation', transactionId: null, outcome: 'rejected', code: 'unanswerable', text: `The message could not be read: ${outcome.reason}.` });
     return { kind: 'unanswerable', reason: outcome.reason };
   }
-  const verdict = replyable(context, outcome.frame, await judgeOutcome(deps, context, outcome, before));
-  return { kind: 'sealed', body: await seal(deps, context, outcome, verdict) };
+  const addressed: Context = { ...context, identity: addressee(deps, endpoint, outcome) ?? identity };
+  await noteDevice(deps, addressed, outcome.frame);
+  const verdict = replyable(addressed, outcome.frame, await judgeOutcome(deps, addressed, outcome, before));
+  return { kind: 'sealed', body: await seal(deps, addressed, outcome, verdict) };
+}
+
+/** A device that signs with its certificate has been seen: while a rollover is under way that is kept, whatever it asks for. */
+async function noteDevice(deps: AnswerDeps, { operation: { endpoint, source }, startedAt }: Context, frame: MessageFrame): Promise<void> {
+  if (frame.signer.selfSigned || !isRollingOver(deps.directory, endpoint.authorityId)) return;
+  const record = await signerRecordOf(deps, frame);
+  if (record?.kind === 'device') deps.store.note({ transactions: [], seen: [], devices: [{ certificateId: record.id, source, at: startedAt }] });
+}
+
+/**
+ * The SCEP key that the envelope names answers, whichever generation it is of: its certificate is what that client knows, and verifies with
+ * (SCEP.md A8.10). Undefined where the message named none of ours, or its key is not at hand.
+ */
+function addressee({ directory, scepKeys }: AnswerDeps, endpoint: Endpoint, outcome: Readable): ScepIdentity | undefined {
+  const named = outcome.kind === 'request' ? outcome.envelope?.recipientId : undefined;
+  const identity = named === undefined ? undefined : directory.scepIdentities(endpoint.authorityId).find(({ id }) => id === named);
+  return identity !== undefined && scepKeys.has(identity.keyId) ? identity : undefined;
 }
 
 /** What is enveloped goes to the signer's key: one that cannot decrypt needs a password that both sides know (RFC 8894 3.1). */
@@ -144,7 +165,7 @@ async function judgeOutcome(deps: AnswerDeps, context: Context, outcome: Readabl
   }
   const { frame, content } = outcome;
   if (!endpoint.enabled) return refusal(context, frame, { code: 'endpoint-disabled', text: 'this enrolment address is switched off' });
-  const place = placeOf(deps, endpoint);
+  const place = placeOf(deps, endpoint, { asked: context.identity.generation });
   if (place === undefined) return refusal(context, frame, { code: 'no-authority', text: 'the authority of this endpoint has no certificate yet' });
   switch (outcome.type) {
     case 'PKCSReq':
@@ -205,13 +226,12 @@ async function enrol(deps: AnswerDeps, context: Context, opened: OpenedEnrolment
     }
     const same = open ?? earlier.find((r) => r.fingerprints.sha256 === fingerprints.sha256 && isCurrent(deps, r));
     if (same !== undefined && !(await signedByIssued(deps, frame, same))) return tell(deps, context, frame, same, opened.csr.challengePassword);
-    const generation = deps.directory.scepIdentities(endpoint.authorityId).find((s) => s.id === opened.envelope.recipientId)?.generation ?? place.generation.number;
-    const received = await receive(deps, { ...opened, generation, source, userAgent, lookedUpAt, known: earlier.map((r) => r.id) }, facts);
+    const received = await receive(deps, { ...opened, generation: context.identity.generation, source, userAgent, lookedUpAt, known: earlier.map((r) => r.id) }, facts);
     if (received.ok) {
       deps.seen.remember(endpoint.id, frame.messageSha256, received.value.request.id);
       const { request, certificate } = received.value;
       if (certificate === undefined) return waiting(request);
-      return success(deps, context, request, certificate.der, opened.csr.challengePassword, opened.envelope);
+      return success(deps, context, request, certificate, opened.csr.challengePassword, opened.envelope);
     }
     if (received.error.code === 'overtaken') continue;
     return refusal(context, frame, received.error);
@@ -233,12 +253,12 @@ const waiting = (request: EnrolmentRequest): Verdict => ({
   requestId: request.id,
 });
 
-function success(deps: AnswerDeps, context: Context, request: EnrolmentRequest, der: Uint8Array, password: string | undefined, envelope: Verdict['envelope']): Verdict {
+function success(deps: AnswerDeps, context: Context, request: EnrolmentRequest, record: CertificateRecord, password: string | undefined, envelope: Verdict['envelope']): Verdict {
   const { endpoint } = context.operation;
-  const generation = deps.directory.currentGeneration(endpoint.authorityId);
+  const generation = deps.directory.generation(record.authorityId, record.generation);
   const above = endpoint.caInCertRep && generation?.certificate ? [generation.certificate, ...generation.chain] : [];
   return {
-    reply: { kind: 'success', certificates: [der, ...above] },
+    reply: { kind: 'success', certificates: [record.der, ...above] },
     code: 'issued',
     text: `The certificate for ${request.subject} was sent.`,
     requestId: request.id,
@@ -263,7 +283,7 @@ async function tell(deps: AnswerDeps, context: Context, frame: MessageFrame, req
       await markTold(deps, context, request);
       const stored: Verdict['envelope'] = { cipher: cipherOf(request.replyCipher), keyTransport: JSON.parse(request.replyKeyTransport) as KeyTransport };
       const challenge = frame.signer.canDecrypt ? undefined : (password ?? unsealCsr(deps, request)?.challengePassword);
-      return success(deps, context, request, record.der, challenge, stored);
+      return success(deps, context, request, record, challenge, stored);
     }
     case 'refused': {
       const told = await markTold(deps, context, request);

@@ -1,5 +1,6 @@
 /** What GetCACert gives out for an endpoint, and the same certificates by URL (SCEP.md A4). */
 import { equalBytes, toPem, utf8 } from '../../core/lib/bytes.ts';
+import type { Generation, ScepIdentity } from '../../core/ca/authority.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import { parseCertificate } from '../../core/pki/certificate.ts';
 import { writeCertsOnly } from '../../core/pki/signedData.ts';
@@ -15,7 +16,11 @@ function isRoot(der: Uint8Array): boolean {
 export function servedCertificates(directory: Directory, endpoint: Endpoint): readonly Uint8Array[] {
   const generation = directory.currentGeneration(endpoint.authorityId);
   const identity = directory.activeScepIdentity(endpoint.authorityId);
-  if (!generation?.certificate || identity === undefined) return [];
+  return generation?.certificate && identity !== undefined ? arrangeCertificates(endpoint, { ...generation, certificate: generation.certificate }, identity) : [];
+}
+
+/** What an endpoint gives out for one generation, as its settings want it. */
+export function arrangeCertificates(endpoint: Endpoint, generation: Pick<Generation, 'keyId' | 'chain'> & { readonly certificate: Uint8Array }, identity: ScepIdentity): readonly Uint8Array[] {
   const own = identity.keyId === generation.keyId ? [generation.certificate] : [identity.certificate, generation.certificate];
   if (endpoint.caCertificates === 'single') return own.slice(0, 1);
   return [...own, ...generation.chain.filter((der) => endpoint.includeRoot || !isRoot(der))];
@@ -34,7 +39,8 @@ export function caCertReply(directory: Directory, endpoint: Endpoint): Pick<Devi
 export function caCertificateFile(directory: Directory, authorityNumber: number, generation: number | null, form: 'cer' | 'pem' | 'p7c'): Pick<DeviceReply, 'contentType' | 'body'> | undefined {
   const authority = directory.authorityByNumber(authorityNumber);
   const found = authority === undefined ? undefined : generation === null ? directory.currentGeneration(authority.id) : directory.generation(authority.id, generation);
-  if (!found?.certificate) return undefined;
+  // A next generation that nobody was told of can still be withdrawn without anybody having it.
+  if (!found?.certificate || (found.state === 'next' && found.publishedAt === null)) return undefined;
   switch (form) {
     case 'cer':
       return { contentType: 'application/pkix-cert', body: found.certificate };

@@ -11,7 +11,9 @@ import { Busy, VaultLocked } from '../ports/outages.ts';
 import { type AnswerDeps, answer } from './answer.ts';
 import { caCertReply, caCertificateFile } from './caCertificates.ts';
 import type { Contacts } from './contacts.ts';
+import { createNextCaWatch, nextCaReply } from './nextCa.ts';
 import type { NoiseCounter } from './noise.ts';
+import { operationsOf } from '../scepConfiguration.ts';
 import { resolveEndpoint } from './route.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
@@ -34,6 +36,7 @@ export interface DoorDeps extends AnswerDeps {
 interface Ready {
   readonly caps: DeviceReply;
   readonly caCert: DeviceReply | undefined;
+  readonly nextCa: DeviceReply | undefined;
 }
 
 /** The door that the device listener is given. */
@@ -41,6 +44,7 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
   // jscep asks for both many times per operation (SCEP.md J.17): made once per configuration.
   let ready = new Map<string, Ready>();
   let madeFrom = 0;
+  const watch = createNextCaWatch(deps);
 
   function readyFor(endpoint: Endpoint): Ready {
     if (madeFrom !== deps.directory.revision()) {
@@ -50,8 +54,10 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
     const known = ready.get(endpoint.id);
     if (known !== undefined) return known;
     const certificates = caCertReply(deps.directory, endpoint);
+    const nextCa = nextCaReply(deps.directory, endpoint.authorityId);
     const made: Ready = {
-      caps: capsReply(endpoint),
+      caps: capsReply(endpoint, nextCa !== undefined),
+      nextCa: nextCa === undefined ? undefined : { status: 200, headers: {}, ...nextCa },
       caCert: certificates === undefined ? undefined : { status: 200, headers: {}, ...certificates },
     };
     ready.set(endpoint.id, made);
@@ -69,14 +75,14 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
     if (endpoint === undefined) return withoutEndpoint(deps, operation, request);
     if (operation.kind === 'pki-operation') return pkiOperation(deps, endpoint, operation, request);
     if (!endpoint.enabled) return notFound;
+    watch.add(endpoint.authorityId, request.source, operation.operation === 'GetNextCACert' && readyFor(endpoint).nextCa !== undefined);
     switch (operation.operation) {
       case 'GetCACaps':
         return readyFor(endpoint).caps;
       case 'GetCACert':
         return readyFor(endpoint).caCert ?? text(404, 'There is no CA certificate yet.');
       case 'GetNextCACert':
-        // No successor can be staged yet; an empty 200 would make sscep report success with nothing (SCEP.md A2.31).
-        return text(404, 'There is no next CA certificate.');
+        return readyFor(endpoint).nextCa ?? text(404, 'There is no next CA certificate.');
       case 'GetCACertChain':
         return text(404, 'GetCACertChain is not part of RFC 8894; use GetCACert.');
     }
@@ -96,10 +102,10 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
   };
 }
 
-const capsReply = (options: Pick<Endpoint, 'compatibility' | 'announceSha384'>): DeviceReply => ({
+const capsReply = (options: Pick<Endpoint, 'compatibility' | 'announceSha384'>, nextCa: boolean): DeviceReply => ({
   status: 200,
   contentType: 'text/plain',
-  body: utf8(capabilitiesText({ ...options, nextCa: false })),
+  body: utf8(capabilitiesText({ ...options, nextCa })),
   headers: {},
 });
 
@@ -108,7 +114,7 @@ const hasWorkingAuthority = ({ directory }: DoorDeps): boolean => directory.auth
 /** Before first run (or while the only CA waits for its certificate) there is no endpoint: the listener says what it can do, so that a newcomer sees that it lives. */
 function withoutEndpoint(deps: DoorDeps, operation: Exclude<ReturnType<typeof decodeOperation>, { kind: 'refused' }>, request: DeviceRequest): DeviceReply {
   const fresh = !hasWorkingAuthority(deps);
-  if (fresh && operation.kind === 'ca-query' && operation.operation === 'GetCACaps') return capsReply({ compatibility: 'standard', announceSha384: false });
+  if (fresh && operation.kind === 'ca-query' && operation.operation === 'GetCACaps') return capsReply({ compatibility: 'standard', announceSha384: false }, false);
   deps.noise.add({ source: request.source, path: request.path, status: fresh ? 503 : 404, code: fresh ? 'no-authority' : 'http-404' });
   if (fresh && operation.kind === 'pki-operation') return text(503, 'There is no certificate authority yet.', { 'Retry-After': LOCKED_RETRY_SECONDS });
   return fresh ? text(404, 'There is no certificate authority yet.') : notFound;
@@ -182,7 +188,7 @@ async function condition(deps: DoorDeps): Promise<Condition> {
 
 function announcedCapabilities(deps: DoorDeps): readonly string[] {
   const endpoint = deps.directory.endpointByPath('/scep') ?? deps.directory.endpoints().find((e) => e.enabled);
-  return capabilitiesText({ compatibility: endpoint?.compatibility ?? 'standard', announceSha384: endpoint?.announceSha384 ?? false, nextCa: false }).split('\n');
+  return capabilitiesText({ compatibility: endpoint?.compatibility ?? 'standard', announceSha384: endpoint?.announceSha384 ?? false, nextCa: endpoint !== undefined && nextCaReply(deps.directory, endpoint.authorityId) !== undefined }).split('\n');
 }
 
 async function health(deps: DoorDeps): Promise<DeviceReply> {
@@ -206,9 +212,9 @@ async function info(deps: DoorDeps): Promise<DeviceReply> {
     service: 'SCEP',
     version: 'RFC 8894',
     status,
-    operations: ['GetCACaps', 'GetCACert', 'PKIOperation'],
+    operations: operationsOf(deps.directory),
     capabilities: announcedCapabilities(deps),
-    features: ['PENDING and polling', 'renewal by certificate', 'one-time challenges', 'GetCert', 'GetCRL', 'CRL by HTTP', 'OCSP'],
+    features: ['PENDING and polling', 'renewal by certificate', 'one-time challenges', 'GetCert', 'GetCRL', 'CRL by HTTP', 'OCSP', 'CA rollover'],
     security: { default_deny: true, message_digests: ['SHA-256', 'SHA-512', 'SHA-1'], certificate_signature: 'SHA-256 or better', https_needed: false },
     compatibility: [...new Set(deps.directory.endpoints().map((e) => e.compatibility))],
     ca: current[0] ?? null,

@@ -91,6 +91,7 @@ function decide(deps: IssuingDeps, e: NewEnrolment, facts: GatheredFacts): Resul
     signer: e.frame.signer,
     ...facts,
     challengeGiven: given !== undefined,
+    underNext: e.place.generation.state === 'next',
     plan: planned.value.plan,
   });
   if (judgement.decision === 'refuse') return err(judgement);

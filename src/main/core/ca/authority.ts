@@ -3,7 +3,7 @@
  * In combined mode the SCEP key is the authority's own; in split mode it is an RSA key of its own (RFC 8894 3.1: EC implies split).
  */
 import type { Instant } from '../lib/instant.ts';
-import type { PublicKeyInfo } from '../pki/algorithms.ts';
+import { type PublicKeyInfo, parsePublicKey } from '../pki/algorithms.ts';
 
 export type KeyAlgorithm = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'p256' | 'p384';
 export type ScepKeyMode = 'combined' | 'split';
@@ -82,6 +82,14 @@ export interface StoredKey {
 
 /** EC and Ed25519 keys cannot open envelopes, so an authority with such a key needs a SCEP key of its own. */
 export const needsSplit = (algorithm: KeyAlgorithm): boolean => algorithm === 'p256' || algorithm === 'p384';
+
+/** Of a generation's own key: the next one may have another kind of key than the authority has now. */
+export function algorithmOf({ spki }: Pick<Generation, 'spki'>): KeyAlgorithm {
+  const key = parsePublicKey(spki);
+  const algorithm = key.ok ? keyAlgorithmOf(key.value) : undefined;
+  if (algorithm === undefined) throw new Error('a generation has a key that no authority can have');
+  return algorithm;
+}
 
 /** The algorithm of a key that was made elsewhere; undefined for one that no authority here has. */
 export function keyAlgorithmOf(key: PublicKeyInfo): KeyAlgorithm | undefined {

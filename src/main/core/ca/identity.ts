@@ -35,6 +35,8 @@ export interface AuthorityPlanInput {
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
+  /** Where it is not the usual day ago. */
+  readonly notBefore?: Instant | undefined;
   readonly now: Instant;
 }
 
@@ -50,8 +52,9 @@ export const authorityRequestExtensions = (scepKey: ScepKeyMode, subjectKeyId: U
 
 /** An authority's own certificate. */
 export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
-  const notBefore = input.parent === undefined ? input.now - CA_BACKDATE : Math.max(input.parent.notBefore, input.now - CA_BACKDATE);
-  const wanted = input.now + Math.round(input.years * 365.25 * DAY);
+  const begins = input.notBefore ?? input.now - CA_BACKDATE;
+  const notBefore = input.parent === undefined ? begins : Math.max(input.parent.notBefore, begins);
+  const wanted = Math.max(input.now, begins) + Math.round(input.years * 365.25 * DAY);
   const notAfter = input.parent === undefined ? wanted : Math.min(wanted, input.parent.notAfter);
   const self: PlannedIssuer = { authorityId: input.authorityId, generation: input.generation, subject: input.subject, subjectKeyId: input.subjectKeyId, notBefore, notAfter, constraints: [] };
   return {
@@ -76,7 +79,7 @@ export function planAuthority(input: AuthorityPlanInput): CertificatePlan {
 }
 
 /** The certificate of a split SCEP key: no CA, KU digitalSignature and keyEncipherment, an EKU that Windows takes (SCEP.md A4.2, A4.9). */
-export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly crlUrls: readonly string[]; readonly caIssuersUrls: readonly string[]; readonly ocspUrls: readonly string[]; readonly now: Instant }): CertificatePlan {
+export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly crlUrls: readonly string[]; readonly caIssuersUrls: readonly string[]; readonly ocspUrls: readonly string[]; /** When it is first used; two years are counted from then. */ readonly usedFrom?: Instant | undefined; readonly now: Instant }): CertificatePlan {
   return {
     kind: 'scep',
     issuer: input.issuer,
@@ -86,7 +89,7 @@ export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly su
     publicKey: input.publicKey,
     subjectKeyId: input.subjectKeyId,
     notBefore: Math.max(input.issuer.notBefore, input.now - HOUR),
-    notAfter: Math.min(input.now + SCEP_CERTIFICATE_DAYS * DAY, input.issuer.notAfter),
+    notAfter: Math.min((input.usedFrom ?? input.now) + SCEP_CERTIFICATE_DAYS * DAY, input.issuer.notAfter),
     basicConstraints: { ca: false },
     keyUsage: ['digitalSignature', 'keyEncipherment'],
     extendedKeyUsages: [WINDOWS_RA_EKU],
@@ -96,6 +99,34 @@ export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly su
     ocspUrls: input.ocspUrls,
   };
 }
+
+export interface LinkPlanInput {
+  readonly issuer: PlannedIssuer;
+  readonly subject: Uint8Array;
+  readonly spki: Uint8Array;
+  readonly publicKey: PublicKeyInfo;
+  readonly subjectKeyId: Uint8Array;
+  readonly keyUsage: readonly KeyUsageName[];
+  readonly pathLength: number | undefined;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly crlUrls: readonly string[];
+  readonly caIssuersUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
+}
+
+/** A CA key certified once more, by another generation of its authority (RFC 4210 4.4) or by another authority; it says what its own certificate says. */
+export const planLink = ({ issuer, pathLength, ...input }: LinkPlanInput): CertificatePlan => ({
+  ...input,
+  kind: 'authority',
+  issuer,
+  selfSigned: false,
+  notBefore: Math.max(input.notBefore, issuer.notBefore),
+  notAfter: Math.min(input.notAfter, issuer.notAfter),
+  basicConstraints: pathLength === undefined ? { ca: true } : { ca: true, pathLength },
+  extendedKeyUsages: [],
+  subjectAltNames: [],
+});
 
 /** The certificate of a key that signs OCSP answers for one generation (RFC 6960 4.2.2.2): nothing in it says where to ask about itself. */
 export function planOcspSigner(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly now: Instant }): CertificatePlan {

@@ -31,6 +31,8 @@ export interface EnrolmentFacts {
   readonly challenge: Challenge | undefined;
   /** Live certificates for the same key. */
   readonly sameKey: readonly CertificateRecord[];
+  /** The envelope named the next CA: the device follows a rollover, and is early by nobody's fault (RFC 8894 5.1). */
+  readonly underNext?: boolean;
   /** Path of the endpoint, for challenges that are bound to one. */
   readonly plan: CertificatePlan;
 }
@@ -113,7 +115,7 @@ function renewalExcess(old: CertificateRecord, facts: EnrolmentFacts): { code: R
 function judgeRenewal(old: CertificateRecord, facts: EnrolmentFacts): Judgement {
   const excess = renewalExcess(old, facts);
   if (excess !== undefined) return refuse(excess.code, excess.text);
-  const early = facts.now < old.notAfter - facts.profile.renewalWindowDays * DAY;
+  const early = facts.underNext !== true && facts.now < old.notAfter - facts.profile.renewalWindowDays * DAY;
   const rule = facts.endpoint.renewal === 'grant' && early ? facts.endpoint.earlyRenewal : facts.endpoint.renewal;
   if (rule === 'refuse') {
     return early && facts.endpoint.renewal !== 'refuse'

@@ -119,6 +119,8 @@ export interface EndEntityInput {
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
+  /** Not before then: the generation that issues it has not taken over yet (RFC 8894 5.1). Undefined: at once. */
+  readonly startsAt?: Instant | undefined;
   readonly now: Instant;
 }
 
@@ -130,8 +132,9 @@ export function planEndEntity(input: EndEntityInput): Result<CertificatePlan, Pl
   if (!subject.ok) return subject;
   const names = planNames(wishes, profile, values);
   if (!names.ok) return names;
-  const notBefore = Math.max(issuer.notBefore, now - profile.backdateMinutes * MINUTE);
-  const notAfter = Math.min(now + profile.validityDays * DAY, issuer.notAfter);
+  const { startsAt } = input;
+  const notBefore = startsAt === undefined ? Math.max(issuer.notBefore, now - profile.backdateMinutes * MINUTE) : Math.max(issuer.notBefore, startsAt);
+  const notAfter = Math.min((startsAt ?? now) + profile.validityDays * DAY, issuer.notAfter);
   if (notAfter <= now) return err({ code: 'authority-expired', text: 'the CA certificate has expired; it must be renewed before anything can be issued' });
   const outside = nameProblem({ subject: subject.value, subjectAltNames: names.value }, issuer.constraints);
   if (outside !== undefined) return err({ code: 'name-constraints', text: `this CA may not certify the name: ${outside}` });

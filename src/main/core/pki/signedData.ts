@@ -20,7 +20,7 @@ import {
   unwrapExplicit,
   write,
 } from './der.ts';
-import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence, writeSetInOrder } from './der.ts';
+import { writeInteger, writeNull, writeOctetString, writeOid, writeSequence, writeSetInOrder, writeSetOf } from './der.ts';
 import { OID } from './oids.ts';
 
 export interface SignerInfo {
@@ -147,6 +147,45 @@ export function writeSignedData({ content, certificates, digest, signer, attribu
     ),
   );
 }
+
+/** One of several signers over the same content. */
+export interface SignerContents {
+  readonly digest: DigestName;
+  /** IssuerAndSerialNumber of the signing certificate. */
+  readonly signer: Uint8Array;
+  /** The signed attributes as the SET OF that was signed. */
+  readonly attributes: Uint8Array;
+  /** AlgorithmIdentifier of the signature. */
+  readonly algorithm: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** The signed attributes that RFC 5652 5.3 asks for, as the SET OF that is signed. */
+export const writeDataAttributes = (messageDigest: Uint8Array): Uint8Array =>
+  writeSetOf(writeSequence(writeOid(OID.contentType), writeSetInOrder(ID_DATA)), writeSequence(writeOid(OID.messageDigest), writeSetInOrder(writeOctetString(messageDigest))));
+
+/** A ContentInfo with SignedData over id-data, signed by each of these keys. The order of certificates is kept, as in writeCertsOnly. */
+export function writeDataSignedBy(content: Uint8Array, certificates: readonly Uint8Array[], signers: readonly SignerContents[]): Uint8Array {
+  const digests = [...new Set(signers.map(({ digest }) => digest))].map(writeDigestAlgorithm);
+  const infos = signers.map(({ digest, signer, attributes, algorithm, signature }) => {
+    const signedAttributes = attributes.slice();
+    signedAttributes[0] = contextTag(0, true);
+    return writeSequence(VERSION_1, signer, writeDigestAlgorithm(digest), signedAttributes, algorithm, writeOctetString(signature));
+  });
+  return writeContentInfo(
+    OID.signedData,
+    writeSequence(
+      VERSION_1,
+      writeSetOf(...digests),
+      writeSequence(ID_DATA, write(contextTag(0, true), writeOctetString(content))),
+      write(contextTag(0, true), ...certificates),
+      writeSetInOrder(...infos),
+    ),
+  );
+}
+
+/** An RSA signature as most readers of CMS want it named (RFC 3370 3.2). */
+export const RSA_SIGNATURE_ALGORITHM = RSA_ENCRYPTION;
 
 /**
  * Degenerate SignedData (RFC 8894 3.4): no signer, no content, only certificates and CRLs. The order given is kept, although DER sorts a SET OF:

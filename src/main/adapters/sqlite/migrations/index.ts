@@ -2,6 +2,7 @@
 import { first } from './0001-first.ts';
 import { reading } from './0002-reading.ts';
 import { nextGeneration } from './0003-next-generation.ts';
+import { adoption } from './0004-adoption.ts';
 import { superseding } from './0005-superseding.ts';
 
-export const MIGRATIONS: readonly string[] = [first, reading, nextGeneration, superseding];
+export const MIGRATIONS: readonly string[] = [first, reading, nextGeneration, adoption, superseding];

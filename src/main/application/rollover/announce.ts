@@ -1,0 +1,89 @@
+/**
+ * The answer to GetNextCACert: which certificates are in it, who signs it, and when it has to be signed anew.
+ * It is kept beside the generation: a listener without the CA key serves it from there and never makes one.
+ */
+import type { Actor } from '../../core/ca/audit.ts';
+import { type Authority, type Generation, type ScepIdentity, algorithmOf } from '../../core/ca/authority.ts';
+import type { SignatureScheme } from '../../core/pki/crypto.ts';
+import { parseCertificate } from '../../core/pki/certificate.ts';
+import { type NextCaSigner, nextCaProblem, writeNextCa } from '../../core/scep/nextCa.ts';
+import type { Deps } from '../deps.ts';
+import { schemeFor } from '../issue.ts';
+import { type RolloverDeps, commitStep, unchanged } from './steps.ts';
+
+export type Certified = Generation & { readonly certificate: Uint8Array };
+
+export const isCertified = (generation: Generation | undefined): generation is Certified => generation?.certificate != null;
+
+/** Of one generation: the SCEP key that is given out for it, or will be. */
+export function identityOf({ directory }: Pick<Deps, 'directory'>, authorityId: string, generation: number): ScepIdentity | undefined {
+  return [...directory.scepIdentities(authorityId)].filter((s) => s.generation === generation).sort((a, b) => Number(b.active) - Number(a.active) || b.notAfter - a.notAfter)[0];
+}
+
+/** The certificates that devices are given: in split mode the next SCEP key's first, for that is whom envelopes will be addressed to (SCEP.md A4.6). */
+export function announcedCertificates(deps: Pick<Deps, 'directory'>, next: Certified): readonly Uint8Array[] {
+  const identity = identityOf(deps, next.authorityId, next.number);
+  const own = identity === undefined || identity.keyId === next.keyId ? [next.certificate] : [identity.certificate, next.certificate];
+  return [...own, ...next.chain];
+}
+
+/** Those whose keys sign: the current CA, and in split mode the SCEP key that devices talk to now. */
+export function announcingCertificates(deps: Pick<Deps, 'directory'>, current: Certified): readonly Uint8Array[] {
+  const scep = announcingIdentity(deps, current);
+  return scep === undefined ? [current.certificate] : [current.certificate, scep.certificate];
+}
+
+function announcingIdentity({ directory }: Pick<Deps, 'directory'>, current: Generation): ScepIdentity | undefined {
+  const identity = directory.activeScepIdentity(current.authorityId);
+  return identity === undefined || identity.keyId === current.keyId ? undefined : identity;
+}
+
+function rsaOrEc(scheme: SignatureScheme): NextCaSigner['scheme'] {
+  if (scheme.kind === 'rsa-pkcs1' || scheme.kind === 'ecdsa') return scheme;
+  throw new Error(`a CA key does not sign by ${scheme.kind}`);
+}
+
+/** Whether the keys that have to sign are at hand. */
+export function canAnnounce(deps: RolloverDeps, current: Generation): boolean {
+  const scep = announcingIdentity(deps, current);
+  return deps.signers.has(current.keyId) && (scep === undefined || deps.announcementKeys.has(scep.keyId));
+}
+
+/** Signs the answer. The keys must be at hand. */
+export function makeAnnouncement(deps: RolloverDeps, current: Certified, next: Certified): Promise<Uint8Array> {
+  const scheme = rsaOrEc(schemeFor(algorithmOf(current)));
+  const scep = announcingIdentity(deps, current);
+  const signers: NextCaSigner[] = [{ certificate: current.certificate, spki: current.spki, scheme, sign: (bytes) => deps.signers.sign(current.keyId, scheme, bytes) }];
+  if (scep !== undefined) {
+    const parsed = parseCertificate(scep.certificate);
+    if (!parsed.ok) throw new Error(`the SCEP certificate cannot be read: ${parsed.error}`);
+    signers.push({ certificate: scep.certificate, spki: parsed.value.spki, scheme: { kind: 'rsa-pkcs1', digest: 'sha256' }, sign: (bytes) => deps.announcementKeys.sign(scep.keyId, bytes) });
+  }
+  return writeNextCa(announcedCertificates(deps, next), signers, deps.crypto);
+}
+
+const KEEPER: Actor = { kind: 'system', name: 'rollover' };
+
+/** Signs an answer anew that tells of certificates which have changed: a chain was completed, a SCEP key renewed. Without the keys the old one stays. */
+export async function renewAnnouncements(deps: RolloverDeps): Promise<void> {
+  for (const authority of deps.directory.authorities()) await renewAnnouncement(deps, authority, KEEPER);
+}
+
+export async function renewAnnouncement(deps: RolloverDeps, authority: Authority, actor: Actor): Promise<void> {
+  const next = deps.directory.publishedGeneration(authority.id);
+  const current = deps.directory.currentGeneration(authority.id);
+  if (!isCertified(next) || !isCertified(current) || !canAnnounce(deps, current)) return;
+  const problem = next.announcement === null ? 'there is none' : nextCaProblem(next.announcement, announcedCertificates(deps, next), announcingCertificates(deps, current));
+  if (problem === undefined) return;
+  const announcement = await makeAnnouncement(deps, current, next);
+  await commitStep(
+    deps,
+    {
+      authority,
+      expect: [unchanged(next), unchanged(current)],
+      changes: [{ kind: 'put', table: 'generation', value: { ...next, announcement, version: next.version + 1 } }],
+      audit: [{ action: 'rollover.announce', subject: `authority:${authority.id}/${next.number}`, outcome: 'ok', code: 'signed-anew', detail: { reason: problem } }],
+    },
+    actor,
+  );
+}
