@@ -387,6 +387,19 @@ function readsOf(tables: () => Tables): Store['read'] {
         }),
       ),
     renewalsOf: (id) => answer((t) => valuesOf(t.certificate).filter((c) => c.renews === id)),
+    supersededAt: (endpointId, settledBy, at, limit) =>
+      answer((t) =>
+        valuesOf(t.certificate)
+          .filter((old) => {
+            const renewals = valuesOf(t.certificate).filter((c) => c.renews === old.id);
+            const settled = renewals.every(({ requestId }) => {
+              const request = requestId === null ? undefined : t.request.get(requestId);
+              return request === undefined || (request.toldAt !== null && Math.max(request.toldAt, request.lastSeenAt) <= settledBy);
+            });
+            return old.state === 'valid' && old.kind === 'device' && old.notAfter > at && settled && renewals.some((c) => c.endpointId === endpointId && c.state === 'valid');
+          })
+          .slice(0, limit),
+      ),
     countDays: (since, days) =>
       answer((t) => {
         const devices = valuesOf(t.certificate).filter((c) => c.kind === 'device');

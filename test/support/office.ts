@@ -15,6 +15,7 @@ import { type ChallengeWish, createChallenge } from '../../src/main/application/
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../../src/main/application/deviceDoor.ts';
 import type { Refusal } from '../../src/main/application/deps.ts';
 import type { BackupDeps } from '../../src/main/application/backups/records.ts';
+import { createDeadlineLog } from '../../src/main/application/deadlines.ts';
 import { createDirectory } from '../../src/main/application/directory.ts';
 import { type DesktopDeps, noDesktop } from '../../src/main/application/desktop.ts';
 import { type EndpointWish, saveEndpoint } from '../../src/main/application/endpoints.ts';
@@ -28,6 +29,7 @@ import { createContacts } from '../../src/main/application/scep/contacts.ts';
 import { createDeviceDoor, type DoorDeps } from '../../src/main/application/scep/door.ts';
 import { createNoiseCounter } from '../../src/main/application/scep/noise.ts';
 import { createSeenMessages } from '../../src/main/application/scep/seenMessages.ts';
+import { createSuperseding } from '../../src/main/application/supersede.ts';
 import { createBackups } from '../../src/main/hosts/backups/createBackups.ts';
 import type { Actor, AuditEntry } from '../../src/main/core/ca/audit.ts';
 import type { CertificateRecord } from '../../src/main/core/ca/certificateRecord.ts';
@@ -144,7 +146,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     desktop: noDesktop('linux'),
     backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', scryptCost: 2 ** 10 }),
   };
-  const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }) };
+  const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }), superseding: createSuperseding(base), deadlines: createDeadlineLog(base) };
   const door = createDeviceDoor(deps);
   if (options.authority !== 'none') {
     must(await createAuthority(deps, { commonName: 'Office CA', organization: 'Test', key: 'rsa-2048', years: 10, scepKey: 'combined', ...options.authority }, ADMIN));

@@ -2,11 +2,13 @@
 import { err, ok } from '../core/lib/result.ts';
 import { equalBytes, toPem, utf8 } from '../core/lib/bytes.ts';
 import { DAY } from '../core/lib/instant.ts';
-import type { Actor } from '../core/ca/audit.ts';
+import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CertificateRecord, RevocationReason } from '../core/ca/certificateRecord.ts';
+import type { Endpoint } from '../core/ca/endpoint.ts';
 import { type RevocationProblem, release, revoke } from '../core/ca/revocation.ts';
 import type { Result } from '../core/lib/result.ts';
 import { type Certificate, parseCertificate } from '../core/pki/certificate.ts';
+import { isSelfIssued } from '../core/pki/chain.ts';
 import { type DescribedExtension, describeExtensions } from '../core/pki/describeExtensions.ts';
 import { commonNameOf, nameToText } from '../core/pki/names.ts';
 import { fileNameOf } from './authorities/naming.ts';
@@ -14,7 +16,7 @@ import { type HistoryEntry, historyOf } from './certificateHistory.ts';
 import { publishCrl } from './crls.ts';
 import type { Deps, Outcome } from './deps.ts';
 import type { IssuingDeps } from './issue.ts';
-import type { CertificateQuery, Page } from './ports/store.ts';
+import type { CertificateQuery, Change, Expectation, Page } from './ports/store.ts';
 
 const notFound = { code: 'not-found', message: 'There is no such certificate.' } as const;
 
@@ -73,6 +75,16 @@ export async function getCertificate(deps: Deps, input: { readonly id: string })
   });
 }
 
+/** What is still open for devices of the authorities here that this certificate is, or stands above: nothing that they issue would be believed. */
+function endpointsBelow(deps: Deps, record: CertificateRecord): readonly Endpoint[] {
+  if (record.kind !== 'authority') return [];
+  const struck = deps.directory.authorities().filter(({ id }) => {
+    const current = deps.directory.currentGeneration(id);
+    return current?.certificate && [current.certificate, ...current.chain].some((der) => equalBytes(der, record.der));
+  });
+  return deps.directory.endpoints().filter((endpoint) => endpoint.enabled && struck.some(({ id }) => id === endpoint.authorityId));
+}
+
 async function change(
   deps: IssuingDeps,
   id: string,
@@ -85,11 +97,12 @@ async function change(
   const decided = decide(record);
   if (!decided.ok) return err({ code: decided.error.code, message: `Nothing was changed: ${decided.error.text}.` });
   const after = decided.value;
+  const closed = after.state === 'valid' ? [] : endpointsBelow(deps, record).map((endpoint): Endpoint => ({ ...endpoint, enabled: false, version: endpoint.version + 1 }));
   const committed = await deps.store.commit({
     actor,
     at: deps.clock.now(),
-    expect: [{ kind: 'version', table: 'certificate', id, version: record.version }],
-    changes: [{ kind: 'put', table: 'certificate', value: after }],
+    expect: [{ kind: 'version', table: 'certificate', id, version: record.version }, ...closed.map(({ id: endpoint, version }): Expectation => ({ kind: 'version', table: 'endpoint', id: endpoint, version: version - 1 }))],
+    changes: [{ kind: 'put', table: 'certificate', value: after }, ...closed.map((value): Change => ({ kind: 'put', table: 'endpoint', value }))],
     audit: [
       {
         action,
@@ -99,9 +112,15 @@ async function change(
         detail: { reason: after.reason, subject: record.subject },
         certificate: { id: record.id, serial: record.serial, sha256: record.sha256, state: after.state },
       },
+      ...closed.map((endpoint): AuditEvent => ({ action: 'endpoint.save', subject: `endpoint:${endpoint.path}`, outcome: 'ok', code: 'done', detail: { ...endpoint, reason: 'the certificate of its authority was revoked' } })),
     ],
   });
   if (!committed.ok) return err({ code: 'stale-version', message: 'The certificate has changed since you looked at it.', hint: 'Look at it again.' });
+  if (closed.length > 0) {
+    await deps.directory.refresh();
+    deps.events.publish('authorities.changed');
+    deps.events.publish('status.changed');
+  }
   deps.events.publish('certificates.changed', { id, kind: after.kind, state: after.state });
   // A revocation counts from the next CRL on, so that comes at once; while the key is away the CRL is caught up on unlock.
   const published = await publishCrl(deps, { authorityId: record.authorityId, generation: record.generation }, actor);
@@ -109,9 +128,15 @@ async function change(
   return ok(after);
 }
 
-/** Revokes, or holds with `certificateHold`, and publishes the CRL. Refused: not-found, already-revoked, not-revocable. */
+/** Revokes, or holds with `certificateHold`, and publishes the CRL; with a CA's certificate, the endpoints here that it stands above are switched off. Refused: not-found, already-revoked, not-revocable. */
 export const revokeCertificate = (deps: IssuingDeps, input: { readonly id: string; readonly reason: RevocationReason }, actor: Actor): Outcome<CertificateRecord> =>
-  change(deps, input.id, (record) => revoke(record, input.reason, deps.clock.now()), 'certificate.revoke', actor);
+  change(deps, input.id, (record) => revoke(record, input.reason, deps.clock.now(), isOwn(record)), 'certificate.revoke', actor);
+
+/** A CA's certificate under its own name: self-signed, or a link between its generations. */
+function isOwn({ kind, der }: CertificateRecord): boolean {
+  const parsed = kind === 'authority' ? parseCertificate(der) : undefined;
+  return parsed?.ok === true && isSelfIssued(parsed.value);
+}
 
 /** Takes a hold back and publishes the CRL. Refused: not-found, not-held. */
 export const releaseCertificate = (deps: IssuingDeps, input: { readonly id: string }, actor: Actor): Outcome<CertificateRecord> =>

@@ -1,7 +1,7 @@
 /** CRLs: one per generation, published from the first day, anew on each revocation and at half of its life (RFC 5280 5, SCEP.md F4). */
 import { err, ok } from '../core/lib/result.ts';
 import { fromHex } from '../core/lib/bytes.ts';
-import { type Instant, toIso } from '../core/lib/instant.ts';
+import { SECOND, type Instant, toIso } from '../core/lib/instant.ts';
 import { type Authority, type Generation, algorithmOf } from '../core/ca/authority.ts';
 import type { Actor, AuditEvent } from '../core/ca/audit.ts';
 import type { CrlRecord } from '../core/ca/certificateRecord.ts';
@@ -26,11 +26,18 @@ export interface CrlInput {
   readonly generation?: number | undefined;
 }
 
-/** Signs a CRL with these entries. Whoever calls stores it with the change that made it needed. `until`: for the last one of a key that goes. */
-export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number, until?: Instant): Promise<{ record: CrlRecord; audit: AuditEvent }> {
+/** `until`: the last list of a key that goes is good for so long. `after`: the list before it. */
+export interface CrlTimes {
+  readonly after?: Pick<CrlRecord, 'thisUpdate'> | undefined;
+  readonly until?: Instant | undefined;
+}
+
+/** Signs a CRL with these entries. Whoever calls stores it with the change that made it needed. */
+export async function makeCrl(deps: IssuingDeps, authority: Authority, generation: Generation, revoked: readonly RevokedEntry[], number: number, { after, until }: CrlTimes = {}): Promise<{ record: CrlRecord; audit: AuditEvent }> {
   const scheme = schemeFor(algorithmOf(generation));
   const dates = crlDates(deps.clock.now(), deps.directory.settings().crlDays);
-  const { thisUpdate } = dates;
+  // Certificates and HTTP tell time in seconds: who asks by If-Modified-Since must see that two lists of one second are two.
+  const thisUpdate = after === undefined ? dates.thisUpdate : Math.max(dates.thisUpdate, Math.floor(after.thisUpdate / SECOND) * SECOND + SECOND);
   const nextUpdate = Math.max(dates.nextUpdate, until ?? 0);
   const keyId = fromHex(generation.subjectKeyId);
   if (keyId === undefined) throw new Error('the generation has no key identifier');
@@ -82,7 +89,7 @@ export async function publishCrl(deps: IssuingDeps, input: CrlInput, actor: Acto
       deps.store.read.latestCrl(authority.id, generation.number),
       deps.store.read.revoked(authority.id, generation.number, now),
     ]);
-    const made = await makeCrl(deps, authority, generation, revoked, Math.max((latest?.number ?? 0) + 1, floor));
+    const made = await makeCrl(deps, authority, generation, revoked, Math.max((latest?.number ?? 0) + 1, floor), { after: latest });
     const committed = await deps.store.commit({ actor, at: now, expect: [], changes: [{ kind: 'put', table: 'crl', value: made.record }], audit: [made.audit] });
     if (!committed.ok) throw new Error('a CRL without expectations cannot conflict');
     deps.events.publish('authorities.changed', { id: authority.id });

@@ -1,14 +1,17 @@
-/** What runs by itself: lapse of waiting requests, CRLs and OCSP signers before they are due, activations at their date, what a crash left, summaries of noise. */
+/** What runs by itself: lapse of waiting requests, SCEP keys, CRLs and OCSP signers before they are due, activations at their date, superseded certificates, deadlines in the log, what a crash left, summaries of noise. */
 import { toIso } from '../core/lib/instant.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
+import { keepScepKeys } from './authorities/scepKeys.ts';
 import { publishDueCrls } from './crls.ts';
+import type { DeadlineLog } from './deadlines.ts';
 import type { IssuingDeps } from './issue.ts';
 import type { OcspResponder } from './ocsp/responder.ts';
 import type { NoiseCounter } from './scep/noise.ts';
 import { activateDue } from './rollover/activate.ts';
 import { renewAnnouncements } from './rollover/announce.ts';
 import type { RolloverDeps } from './rollover/steps.ts';
+import type { Superseding } from './supersede.ts';
 import { sweep } from './sweep.ts';
 
 const KEEPER: Actor = { kind: 'system', name: 'housekeeping' };
@@ -31,11 +34,26 @@ async function lapseRequests(deps: IssuingDeps): Promise<void> {
 export interface HousekeepingDeps extends RolloverDeps {
   readonly noise: NoiseCounter;
   readonly ocsp: Pick<OcspResponder, 'keep'>;
+  readonly superseding: Superseding;
+  readonly deadlines: DeadlineLog;
 }
 
 /** One round; the host calls it at start, on unlock and once a minute. A round that fails in one part still does the others. */
 export async function runHousekeeping(deps: HousekeepingDeps): Promise<void> {
-  const parts = { lapse: () => lapseRequests(deps), sweep: () => sweep(deps), activate: () => activateDue(deps), announce: () => renewAnnouncements(deps), crls: () => publishDueCrls(deps, KEEPER), ocsp: () => deps.ocsp.keep(), noise: () => deps.noise.flush() };
+  const parts = {
+    lapse: () => lapseRequests(deps),
+    sweep: () => sweep(deps),
+    activate: () => activateDue(deps),
+    scepKeys: () => keepScepKeys(deps),
+    announce: () => renewAnnouncements(deps),
+    // Before the CRLs, which then tell of it.
+    supersede: () => deps.superseding.keep(),
+    crls: () => publishDueCrls(deps, KEEPER),
+    ocsp: () => deps.ocsp.keep(),
+    // Last: what could be renewed has been.
+    deadlines: () => deps.deadlines.keep(),
+    noise: () => deps.noise.flush(),
+  };
   for (const [part, run] of Object.entries(parts)) {
     try {
       await run();

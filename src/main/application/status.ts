@@ -1,11 +1,15 @@
 /** One look at the whole product: its state, what it holds, where devices reach it, and what an admin should know or do. */
+import { equalBytes } from '../core/lib/bytes.ts';
 import { type Instant, DAY } from '../core/lib/instant.ts';
 import { sortOut } from '../core/ca/rollover.ts';
 import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
 import { readRecords, readSchedule } from './backups/records.ts';
 import { judgeBackups } from './backups/schedule.ts';
+import { readDeadlines } from './deadlines.ts';
 import type { Deps } from './deps.ts';
 import { rolloverNotices } from './rollover/status.ts';
+import type { IssuingDeps } from './issue.ts';
+import { publicAddressFindings } from './publicAddress.ts';
 import type { CertificateCounts, DayCount } from './ports/store.ts';
 
 export interface Status {
@@ -25,7 +29,7 @@ export interface Status {
 const STATES = { empty: 'empty', locked: 'locked', open: 'ready' } as const;
 
 /** Reads counts that the store keeps; nothing here scans a table. */
-export async function getStatus(deps: Deps): Promise<Status> {
+export async function getStatus(deps: IssuingDeps): Promise<Status> {
   const now = deps.clock.now();
   const [requests, certificates] = await Promise.all([deps.store.read.countRequests(), deps.store.read.countCertificates(now)]);
   return {
@@ -37,7 +41,12 @@ export async function getStatus(deps: Deps): Promise<Status> {
     endpoints: deps.directory.endpoints().length,
     requests,
     certificates,
-    notices: collectNotices(deps, requests.pending, judgeBackups(await readSchedule(deps), await readRecords(deps), now), now),
+    notices: collectNotices(
+      deps,
+      requests.pending,
+      [...judgeBackups(await readSchedule(deps), await readRecords(deps), now), ...(await readDeadlines(deps)), ...(await publicAddressFindings(deps)), ...(await revokedAuthorities(deps))],
+      now,
+    ),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
 }
@@ -54,10 +63,20 @@ export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
   return baseUrl === null ? null : `${baseUrl}/scep`;
 }
 
+/** Authorities here whose own certificate, or one above it that is known here, was revoked. */
+async function revokedAuthorities(deps: IssuingDeps): Promise<readonly Finding[]> {
+  const revoked = (await Promise.all((['revoked', 'held'] as const).map(async (state) => (await deps.store.read.certificates({ kind: 'authority', state, limit: 500 }, deps.clock.now())).items))).flat();
+  return deps.directory.authorities().flatMap(({ id, commonName }) => {
+    const current = deps.directory.currentGeneration(id);
+    const struck = current?.certificate && [current.certificate, ...current.chain].some((der) => revoked.some((record) => equalBytes(record.der, der)));
+    return struck ? [{ code: 'authority-revoked', severity: 'danger', text: `The certificate of “${commonName}”, or one above it, is revoked: whoever checks refuses everything that it issued. Its endpoints were switched off; enrol the devices under another authority.` } as const] : [];
+  });
+}
+
 const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
 
-function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, backups: readonly Finding[], now: Instant): readonly Finding[] {
-  const notices: Finding[] = [...backups];
+function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, others: readonly Finding[], now: Instant): readonly Finding[] {
+  const notices: Finding[] = others.map(({ code, severity, text }) => ({ code, severity, text }));
   const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
   const state = listener.state();
   if (state.problem !== null) say('listener-problem', 'danger', state.problem);

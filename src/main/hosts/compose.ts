@@ -16,6 +16,7 @@ import { noDesktop } from '../application/desktop.ts';
 import type { DeviceDoor } from '../application/deviceDoor.ts';
 import { makeDueBackup } from '../application/backups/schedule.ts';
 import type { BackupDeps } from '../application/backups/records.ts';
+import { createDeadlineLog } from '../application/deadlines.ts';
 import { createDirectory } from '../application/directory.ts';
 import { type HousekeepingDeps, runHousekeeping } from '../application/housekeeping.ts';
 import { createOcspResponder } from '../application/ocsp/responder.ts';
@@ -27,6 +28,7 @@ import { createContacts } from '../application/scep/contacts.ts';
 import { createDeviceDoor } from '../application/scep/door.ts';
 import { createNoiseCounter } from '../application/scep/noise.ts';
 import { createSeenMessages } from '../application/scep/seenMessages.ts';
+import { createSuperseding } from '../application/supersede.ts';
 import { VAULT_SETTING } from '../application/vault.ts';
 import type { Result } from '../core/lib/result.ts';
 import { MINUTE } from '../core/lib/instant.ts';
@@ -126,7 +128,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
   const ocsp = createOcspResponder({ ...base, ocspKeys: keyring.ocspKeys });
   const deviceDoor = createDeviceDoor({ ...base, scepKeys: keyring.scepKeys, seen: createSeenMessages(), noise, ocsp });
   const door = createAdminDoor(base);
-  const housekeeping = keepHouse({ ...base, noise, ocsp });
+  const housekeeping = keepHouse({ ...base, noise, ocsp, superseding: createSuperseding(base), deadlines: createDeadlineLog(base) });
   let web: WebDoor | undefined;
 
   return {

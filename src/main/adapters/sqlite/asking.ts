@@ -69,6 +69,7 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
     certificatesOfKey: (spkiSha256, at) => many(tables.certificates, 'certificatesOfKey', spkiSha256, at),
     certificates: ({ state, kind, authorityId, endpointId, expiringBy, ...query }, at) =>
       page(listed(tables.certificates), 'certificates', { state, kind, authorityId, endpointId, expiringBy } satisfies CertificateNarrowing, at, pageQuery(query)),
+    supersededAt: (endpointId, settledBy, at, limit) => many(tables.certificates, 'supersededAt', endpointId, at, settledBy, limit),
     renewalsOf: (certificateId) => many(tables.certificates, 'renewalsOf', certificateId),
     countCertificates: async (at) => {
       const [valid, held, revoked, expired] = (await ask('countCertificates', at)) as Row;

@@ -107,6 +107,15 @@ export function openReads(sql: Sql) {
     certificatesOfKey: many('certificate', tables.certificates, `WHERE spkiSha256 = ? AND state <> 'revoked' AND notAfter > ? ORDER BY seq DESC`),
     certificates: (narrowing: CertificateNarrowing, at: number, query: PageQuery) => listPage(sql, CERTIFICATES, certificateFilter(narrowing, at), byPath(query)),
     renewalsOf: many('certificate', tables.certificates, 'WHERE renews = ? ORDER BY seq'),
+    supersededAt: many(
+      'certificate',
+      tables.certificates,
+      `JOIN certificate renewal INDEXED BY certificateRenewal ON renewal.renews = certificate.id
+       WHERE renewal.endpointId = ? AND renewal.renews IS NOT NULL AND renewal.state = 'valid' AND certificate.state = 'valid' AND certificate.kind = 'device' AND certificate.notAfter > ?
+         AND NOT EXISTS (SELECT 1 FROM certificate other JOIN request ON request.id = other.requestId
+           WHERE other.renews = certificate.id AND (request.toldAt IS NULL OR max(request.toldAt, request.lastSeenAt) > ?))
+       GROUP BY certificate.seq ORDER BY certificate.seq LIMIT ?`,
+    ),
     countCertificates: (at: number) => sql.prepare(COUNT_CERTIFICATES).row(at, at, at, at),
     countIssued: (since: number) => {
       const all = sql.prepare('SELECT count(*), coalesce(sum(renews IS NOT NULL), 0) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ?').row(since);

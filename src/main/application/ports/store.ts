@@ -223,6 +223,11 @@ export interface Reads {
   certificates(query: CertificateQuery, at: Instant): Promise<Page<CertificateRecord>>;
   /** Those that renewed this one, oldest first. */
   renewalsOf(certificateId: string): Promise<readonly CertificateRecord[]>;
+  /**
+   * Valid certificates of devices that one issued at this endpoint renewed, each renewal handed over, and the device last heard of about any of
+   * them, not later than `settledBy`; oldest first, at most so many.
+   */
+  supersededAt(endpointId: string, settledBy: Instant, at: Instant, limit: number): Promise<readonly CertificateRecord[]>;
   /** Of devices; the CA's own certificates are not counted. */
   countCertificates(at: Instant): Promise<CertificateCounts>;
   /** Issued to devices at or after `since`; of them, renewals. */

@@ -102,7 +102,7 @@ async function destroy(deps: RolloverDeps, { authority, history, facts }: Situat
   const before = await deps.store.read.revoked(authority.id, next.number, now);
   const listed = [...before.filter(({ serial }) => !below.some((record) => record.serial === serial)), ...below.map(({ serial, revokedAt, reason }): RevokedEntry => ({ serial, revokedAt: revokedAt ?? now, reason }))];
   const latest = await deps.store.read.latestCrl(authority.id, next.number);
-  const crl = listed.length === 0 ? undefined : await makeCrl(deps, authority, next, listed, (latest?.number ?? 0) + 1, Math.max(...below.map(({ notAfter }) => notAfter), now));
+  const crl = listed.length === 0 ? undefined : await makeCrl(deps, authority, next, listed, (latest?.number ?? 0) + 1, { after: latest, until: Math.max(...below.map(({ notAfter }) => notAfter), now) });
   const identities = deps.directory.scepIdentities(authority.id).filter(({ generation }) => generation === next.number);
   const digests = new Set(going.filter(({ kind }) => kind === 'ocsp').map(({ spkiSha256 }) => spkiSha256));
   const responders = (await deps.store.read.keys()).filter((key) => key.purpose === 'ocsp' && digests.has(toHex(deps.crypto.digest('sha256', key.spki))));

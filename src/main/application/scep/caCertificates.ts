@@ -1,4 +1,5 @@
 /** What GetCACert gives out for an endpoint, and the same certificates by URL (SCEP.md A4). */
+import type { Instant } from '../../core/lib/instant.ts';
 import { equalBytes, toPem, utf8 } from '../../core/lib/bytes.ts';
 import type { Generation, ScepIdentity } from '../../core/ca/authority.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
@@ -35,18 +36,25 @@ export function caCertReply(directory: Directory, endpoint: Endpoint): Pick<Devi
   return { contentType: 'application/x-x509-ca-ra-cert', body: writeCertsOnly(certificates) };
 }
 
+function beginOf(der: Uint8Array): Instant {
+  const certificate = parseCertificate(der);
+  return certificate.ok ? certificate.value.notBefore : 0;
+}
+
 /** A CA certificate by URL: AIA caIssuers points here. `p7c` carries the chain above it too. */
-export function caCertificateFile(directory: Directory, authorityNumber: number, generation: number | null, form: 'cer' | 'pem' | 'p7c'): Pick<DeviceReply, 'contentType' | 'body'> | undefined {
+export function caCertificateFile(directory: Directory, authorityNumber: number, generation: number | null, form: 'cer' | 'pem' | 'p7c'): (Pick<DeviceReply, 'contentType' | 'body'> & { readonly since: Instant }) | undefined {
   const authority = directory.authorityByNumber(authorityNumber);
   const found = authority === undefined ? undefined : generation === null ? directory.currentGeneration(authority.id) : directory.generation(authority.id, generation);
   // A next generation that nobody was told of can still be withdrawn without anybody having it.
   if (!found?.certificate || (found.state === 'next' && found.publishedAt === null)) return undefined;
+  // The youngest of those in the file: a chain that was completed later with an older certificate is told by its ETag.
+  const since = Math.max(...[found.certificate, ...(form === 'cer' ? [] : found.chain)].map(beginOf));
   switch (form) {
     case 'cer':
-      return { contentType: 'application/pkix-cert', body: found.certificate };
+      return { contentType: 'application/pkix-cert', body: found.certificate, since };
     case 'pem':
-      return { contentType: 'application/x-pem-file', body: utf8([found.certificate, ...found.chain].map((der) => toPem('CERTIFICATE', der)).join('')) };
+      return { contentType: 'application/x-pem-file', body: utf8([found.certificate, ...found.chain].map((der) => toPem('CERTIFICATE', der)).join('')), since };
     case 'p7c':
-      return { contentType: 'application/pkcs7-mime', body: writeCertsOnly([found.certificate, ...found.chain]) };
+      return { contentType: 'application/pkcs7-mime', body: writeCertsOnly([found.certificate, ...found.chain]), since };
   }
 }

@@ -1,9 +1,10 @@
 /** The device door: SCEP's four operations, CRLs and CA certificates by URL, OCSP, health and info. GetCACaps and GetCACert are bytes kept ready. */
-import { utf8 } from '../../core/lib/bytes.ts';
+import { toHex, utf8 } from '../../core/lib/bytes.ts';
 import { DAY, toIso } from '../../core/lib/instant.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import { capabilitiesText } from '../../core/scep/capabilities.ts';
 import { decodeOperation } from '../../core/scep/operation.ts';
+import { readDeadlines } from '../deadlines.ts';
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../deviceDoor.ts';
 import { httpDate } from '../httpDate.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
@@ -93,7 +94,9 @@ export function createDeviceDoor(deps: DoorDeps): DeviceDoor {
     crl: (authorityNumber, generation) => crl(deps, authorityNumber, generation),
     caCertificate: async (authorityNumber, generation, form) => {
       const file = caCertificateFile(deps.directory, authorityNumber, generation, form);
-      return file === undefined ? notFound : { status: 200, headers: { 'Cache-Control': 'public, max-age=3600' }, ...file };
+      if (file === undefined) return notFound;
+      const { since, ...reply } = file;
+      return { status: 200, headers: { 'Last-Modified': httpDate(since), ETag: `"${toHex(deps.crypto.digest('sha256', file.body)).slice(0, 32)}"`, 'Cache-Control': 'public, max-age=3600' }, ...reply };
     },
     ocsp: (question) => deps.ocsp.answer(question),
     health: () => health(deps),
@@ -164,10 +167,19 @@ async function crl(deps: DoorDeps, authorityNumber: number, generation: number |
 interface Condition {
   readonly status: 'healthy' | 'locked' | 'degraded';
   readonly message: string;
+  /** What is about to end: said while everything still works, so that it goes on working. */
+  readonly warnings: readonly { readonly code: string; readonly severity: 'warning' | 'danger'; readonly message: string }[];
 }
 
 /** What a monitor should wake somebody for. */
 async function condition(deps: DoorDeps): Promise<Condition> {
+  const now = await conditionNow(deps);
+  const warnings = (await readDeadlines(deps)).flatMap(({ code, severity, text }) => (severity === 'warning' || severity === 'danger' ? [{ code, severity, message: text }] : []));
+  const [worst] = warnings;
+  return now.status === 'healthy' && worst !== undefined ? { status: 'degraded', message: worst.message, warnings } : { ...now, warnings };
+}
+
+async function conditionNow(deps: DoorDeps): Promise<Omit<Condition, 'warnings'>> {
   const now = deps.clock.now();
   const authorities = deps.directory.authorities();
   if (authorities.length === 0) return { status: 'degraded', message: 'There is no certificate authority yet.' };

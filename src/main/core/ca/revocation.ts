@@ -8,9 +8,12 @@ export interface RevocationProblem {
   readonly text: string;
 }
 
-/** The row after a revocation. A held certificate may be revoked for good; a revoked one stays what it is (RFC 5280 5.3.1). */
-export function revoke(record: CertificateRecord, reason: RevocationReason, now: Instant): Result<CertificateRecord, RevocationProblem> {
-  if (record.kind === 'authority') return err({ code: 'not-revocable', text: 'a CA certificate is retired, not revoked on its own CRL' });
+/**
+ * The row after a revocation. A held certificate may be revoked for good; a revoked one stays what it is (RFC 5280 5.3.1).
+ * `selfIssued`: a CA's certificate under its own name; nobody could believe a CRL about it that its own key signed.
+ */
+export function revoke(record: CertificateRecord, reason: RevocationReason, now: Instant, selfIssued = false): Result<CertificateRecord, RevocationProblem> {
+  if (selfIssued) return err({ code: 'not-revocable', text: 'a CA’s own certificate is retired, not revoked on its own CRL: take it out of the devices’ trust' });
   if (record.state === 'revoked') return err({ code: 'already-revoked', text: `the certificate was revoked already (${record.reason ?? 'unspecified'})` });
   if (record.state === 'held' && reason === 'certificateHold') return err({ code: 'already-revoked', text: 'the certificate is held already' });
   return ok({

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   approve: server('approve'),
   refuse: server('refuse'),
   challenge: server('challenge'),
+  'sign-ca': async (args, terminal) => (await import('./signCa.ts')).runSignCa(args, terminal),
   backup: async (args, terminal) => (await import('./backup.ts')).runBackup(args, terminal),
   restore: async (args, terminal) => (await import('./backup.ts')).runRestore(args, terminal),
   audit: async (args, terminal) => (await import('./auditVerify.ts')).runAudit(args, terminal),

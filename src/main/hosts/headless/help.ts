@@ -15,6 +15,10 @@ export const HELP = `Countersign: a certificate authority that signs only what i
   countersign challenge [--device NAME] [--expires 24h] [--endpoint PATH] [--profile ID]
                         [--subject DN] [--san NAME]… [--uses N] [--json]
                                                      prints a one-time password for a device
+  countersign sign-ca FILE --authority N [--years N] [--path-length N|none] [--permit NAME]… [--exclude NAME]…
+                      [--out FILE] [--json]          signs the issuing CA of another machine: FILE is its signing request,
+                                                     what --out writes goes back. Without --out it only shows what
+                                                     would be signed. Names: DNS:office.lan, IP:192.0.2.0/24, DirName:O=Office
   countersign audit verify [FILE|DIR] [--key FP]     checks the audit log: of the running server, of a stopped
                                                      server's folder, or of an exported file
   countersign backup [--out FILE] [--json]           makes a backup of everything and proves it by a trial restore

@@ -22,9 +22,10 @@ describe('revocation', () => {
     expect(revoke(held.value, 'certificateHold', NOW)).toMatchObject({ ok: false });
   });
 
-  it('releases nothing but a hold, and revokes no CA on its own CRL', () => {
+  it('releases nothing but a hold, and revokes no CA on its own CRL, but one below it', () => {
     expect(release(valid)).toMatchObject({ ok: false, error: { code: 'not-held' } });
-    expect(revoke({ ...valid, kind: 'authority' }, 'cACompromise', NOW)).toMatchObject({ ok: false, error: { code: 'not-revocable' } });
+    expect(revoke({ ...valid, kind: 'authority' }, 'cACompromise', NOW, true)).toMatchObject({ ok: false, error: { code: 'not-revocable' } });
+    expect(revoke({ ...valid, kind: 'authority' }, 'cACompromise', NOW)).toMatchObject({ ok: true, value: { state: 'revoked', reason: 'cACompromise' } });
   });
 
   it('F4 a CRL is due when there is none and from half of its life on', () => {
