@@ -18,6 +18,8 @@ export interface ScepClient {
   capabilities(): Promise<readonly string[]>;
   /** The certificates of GetCACert, in order. */
   caCertificates(caIdentifier?: string): Promise<readonly Uint8Array[]>;
+  /** GetNextCACert, as it is answered. */
+  nextCa(): Promise<HttpAnswer>;
   /** Sends bytes as a PKIOperation. */
   send(bytes: Uint8Array, method?: 'GET' | 'POST'): Promise<HttpAnswer>;
   /** Sends a message and opens its CertRep; throws where the answer is none. */
@@ -42,6 +44,7 @@ export function createScepClient(url: string, identity?: ClientIdentity): ScepCl
   return {
     url,
     send,
+    nextCa: () => get('operation=GetNextCACert'),
     capabilities: async () =>
       Buffer.from((await get('operation=GetCACaps')).bytes)
         .toString()
