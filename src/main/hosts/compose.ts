@@ -22,7 +22,7 @@ import { type HousekeepingDeps, runHousekeeping } from '../application/housekeep
 import { createOcspResponder } from '../application/ocsp/responder.ts';
 import type { Desktop } from '../application/ports/desktop.ts';
 import type { ListenerState } from '../application/ports/listener.ts';
-import type { Log } from '../application/ports/system.ts';
+import type { Clock, Log } from '../application/ports/system.ts';
 import type { VaultRecord } from '../application/ports/vault.ts';
 import { createContacts } from '../application/scep/contacts.ts';
 import { createDeviceDoor } from '../application/scep/door.ts';
@@ -44,6 +44,8 @@ export interface ComposeOptions {
   readonly rateLimit?: number | 'off' | undefined;
   /** Left out by a host that has no desktop shell. */
   readonly desktop?: Desktop;
+  /** A clock that somebody moves, and housekeeping only when it is asked for: for a rehearsal. */
+  readonly moved?: Clock;
 }
 
 export interface OpenedWeb {
@@ -58,6 +60,8 @@ export interface OpenedWeb {
 export interface Composition {
   readonly deps: AdminDeps;
   readonly door: AdminDoor;
+  /** One round of housekeeping, now. */
+  keepHouse(): Promise<void>;
   /** Starts or moves the device listener without keeping the address; the sentence says why it cannot. */
   listen(host: string, port: number): Promise<Result<ListenerState, string>>;
   openWeb(port: number): Promise<OpenedWeb>;
@@ -69,8 +73,8 @@ export interface Composition {
 const DRAIN_MS = 3_000;
 const BURST = 30;
 
-export async function compose({ dataDir, product, log, rateLimit, desktop = noDesktop(process.platform) }: ComposeOptions): Promise<Composition> {
-  const clock = createClock();
+export async function compose({ dataDir, product, log, rateLimit, desktop = noDesktop(process.platform), moved }: ComposeOptions): Promise<Composition> {
+  const clock = moved ?? createClock();
   const crypto = createNodeCrypto();
   const events = createEvents((error) => log('error', 'event.listener-failed', { error: error.message }));
   // The database's worker and the crypto workers start side by side.
@@ -128,12 +132,14 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
   const ocsp = createOcspResponder({ ...base, ocspKeys: keyring.ocspKeys });
   const deviceDoor = createDeviceDoor({ ...base, scepKeys: keyring.scepKeys, seen: createSeenMessages(), noise, ocsp });
   const door = createAdminDoor(base);
-  const housekeeping = keepHouse({ ...base, noise, ocsp, superseding: createSuperseding(base), deadlines: createDeadlineLog(base) });
+  const keeping = { ...base, noise, ocsp, superseding: createSuperseding(base), deadlines: createDeadlineLog(base) };
+  const housekeeping = moved === undefined ? keepHouse(keeping) : { stop: () => Promise.resolve() };
   let web: WebDoor | undefined;
 
   return {
     deps: base,
     door,
+    keepHouse: () => runHousekeeping(keeping),
     listen: devices.control.configure,
     openWeb: async (port) => {
       const token = makeToken();

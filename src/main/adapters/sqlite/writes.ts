@@ -35,9 +35,10 @@ export function openWrites(sql: Sql, transactionsKept: number): Writes {
   const insertEntry = sql.prepare(insertText('audit', tables.auditEntries));
   const insertTransaction = sql.prepare(insertText('deviceTransaction', tables.transactions));
   const meetSource = sql.prepare(
-    `INSERT INTO nextCaContact (authorityId, generation, source, firstAt, lastAt, fetchedAt) SELECT ?1, ?2, ?3, ?4, ?4, ?5
-     WHERE EXISTS (SELECT 1 FROM nextCaContact WHERE authorityId = ?1 AND generation = ?2 AND source = ?3)
-        OR (SELECT count(*) FROM nextCaContact WHERE authorityId = ?1 AND generation = ?2) < ${SOURCES_KEPT}
+    `WITH met (authority, number, address, at, fetched) AS (VALUES (?, ?, ?, ?, ?))
+     INSERT INTO nextCaContact (authorityId, generation, source, firstAt, lastAt, fetchedAt) SELECT authority, number, address, at, at, fetched FROM met
+     WHERE EXISTS (SELECT 1 FROM nextCaContact WHERE authorityId = authority AND generation = number AND source = address)
+        OR (SELECT count(*) FROM nextCaContact WHERE authorityId = authority AND generation = number) < ${SOURCES_KEPT}
      ON CONFLICT DO UPDATE SET lastAt = max(lastAt, excluded.lastAt), fetchedAt = coalesce(fetchedAt, excluded.fetchedAt)`,
   );
   const meetDevice = sql.prepare(

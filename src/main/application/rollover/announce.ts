@@ -13,7 +13,7 @@ import { type RolloverDeps, commitStep, unchanged } from './steps.ts';
 
 export type Certified = Generation & { readonly certificate: Uint8Array };
 
-export const isCertified = (generation: Generation | undefined): generation is Certified => generation?.certificate != null;
+export const isCertified = (generation: Generation | undefined): generation is Certified => generation !== undefined && generation.certificate !== null;
 
 /** Of one generation: the SCEP key that is given out for it, or will be. */
 export function identityOf({ directory }: Pick<Deps, 'directory'>, authorityId: string, generation: number): ScepIdentity | undefined {

@@ -136,10 +136,11 @@ function findingsOf(deps: Deps, situation: Situation, stage: RolloverStage, coun
   const findings = [...rolloverNotices(situation, facts.now)];
   const { next, previous } = standings;
   const unaware = counts.seen + counts.silent;
-  if (next?.publishedAt != null && next.activateAt !== null && next.activateAt - facts.now < NEAR_DAYS * DAY && unaware > 0) {
-    findings.push({ code: 'devices-unaware', severity: 'warning', text: `${unaware === 1 ? 'One device does' : `${unaware} devices do`} not know the next CA, which takes over at ${toIso(next.activateAt)}.` });
+  const published = next !== undefined && next.publishedAt !== null ? next : undefined;
+  if (published !== undefined && published.activateAt !== null && published.activateAt - facts.now < NEAR_DAYS * DAY && unaware > 0) {
+    findings.push({ code: 'devices-unaware', severity: 'warning', text: `${unaware === 1 ? 'One device does' : `${unaware} devices do`} not know the next CA, which takes over at ${toIso(published.activateAt)}.` });
   }
-  if (next?.publishedAt != null && !next.announcement) {
+  if (published !== undefined && published.announcement === null) {
     findings.push({ code: 'announcement-missing', severity: 'warning', text: 'There is no signed answer to GetNextCACert at the moment: it is made as soon as the key of the current CA is at hand.' });
   }
   if (stage === 'overlap' && unaware + counts.fetched === 0 && previous.some(({ notAfter }) => notAfter > facts.now)) {

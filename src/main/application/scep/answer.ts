@@ -210,7 +210,7 @@ interface OpenedEnrolment {
 }
 
 async function enrol(deps: AnswerDeps, context: Context, opened: OpenedEnrolment): Promise<Verdict> {
-  const { frame, fingerprints, place } = opened;
+  const { frame, fingerprints } = opened;
   const { endpoint, source, userAgent } = context.operation;
   // Twice: a second copy of the message may have been received between the look-up and the commit.
   for (let attempt = 0; attempt < 2; attempt++) {

@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   refuse: server('refuse'),
   challenge: server('challenge'),
   'sign-ca': async (args, terminal) => (await import('./signCa.ts')).runSignCa(args, terminal),
+  rollover: async (args, terminal) => (await import('./rollover.ts')).runRollover(args, terminal),
+  rehearse: async (args, terminal) => (await import('./rehearse.ts')).runRehearse(args, terminal),
   backup: async (args, terminal) => (await import('./backup.ts')).runBackup(args, terminal),
   restore: async (args, terminal) => (await import('./backup.ts')).runRestore(args, terminal),
   audit: async (args, terminal) => (await import('./auditVerify.ts')).runAudit(args, terminal),

@@ -19,6 +19,14 @@ export const HELP = `Countersign: a certificate authority that signs only what i
                       [--out FILE] [--json]          signs the issuing CA of another machine: FILE is its signing request,
                                                      what --out writes goes back. Without --out it only shows what
                                                      would be signed. Names: DNS:office.lan, IP:192.0.2.0/24, DirName:O=Office
+  countersign rollover status|stage|preview|publish|withdraw|activate|retire|undo|links [--authority N] [--json]
+      A CA's next generation, from its first day to the former one's last, and which devices know it.
+      stage, preview: [--not-before T] [--activate-at T] [--years N] [--key K]; publish, undo: [--activate-at T]
+      status: [--standing renewed|fetched|seen|silent] [--limit N]; withdraw: [--revoke-issued]; activate: [--unpublished]
+      retire: [--generation N]; links: [--cross-signer N] [--out DIR]; each step: [--without-backup]
+  countersign rehearse --days N [--data DIR | --backup FILE] [--json]
+                                                     moves time forward in a throw-away copy of a stopped server's
+                                                     folder (or of a backup), and says what happens on which day
   countersign audit verify [FILE|DIR] [--key FP]     checks the audit log: of the running server, of a stopped
                                                      server's folder, or of an exported file
   countersign backup [--out FILE] [--json]           makes a backup of everything and proves it by a trial restore
