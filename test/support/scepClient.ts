@@ -18,8 +18,8 @@ export interface ScepClient {
   capabilities(): Promise<readonly string[]>;
   /** The certificates of GetCACert, in order. */
   caCertificates(caIdentifier?: string): Promise<readonly Uint8Array[]>;
-  /** GetNextCACert, as it is answered. */
-  nextCa(): Promise<HttpAnswer>;
+  /** The answer to `operation=…`, as it is. */
+  query(operation: string): Promise<HttpAnswer>;
   /** Sends bytes as a PKIOperation. */
   send(bytes: Uint8Array, method?: 'GET' | 'POST'): Promise<HttpAnswer>;
   /** Sends a message and opens its CertRep; throws where the answer is none. */
@@ -44,7 +44,7 @@ export function createScepClient(url: string, identity?: ClientIdentity): ScepCl
   return {
     url,
     send,
-    nextCa: () => get('operation=GetNextCACert'),
+    query: (operation) => get(`operation=${operation}`),
     capabilities: async () =>
       Buffer.from((await get('operation=GetCACaps')).bytes)
         .toString()

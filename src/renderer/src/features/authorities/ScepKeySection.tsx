@@ -12,8 +12,8 @@ import { StateBadge } from '../../design/StateBadge.tsx';
 import { Time } from '../../design/Time.tsx';
 import { useKeptFocus } from '../../design/useKeptFocus.ts';
 import styles from './authorities.module.css';
-import { SENTENCES, type ScepKey, sayScepAlarm, scepKeyLook, whyNotCombined } from './scepKeys.ts';
-import type { AuthorityDetail } from './standing.ts';
+import { SENTENCES, type ScepKey, sayOtherKey, sayScepAlarm, scepKeyLook, whyNotCombined } from './scepKeys.ts';
+import { type AuthorityDetail, currentGeneration } from './standing.ts';
 
 type Part = { readonly authority: AuthorityDetail };
 
@@ -22,13 +22,13 @@ export function ScepKeySection({ authority }: Part): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   useKeptFocus(place, scepKey);
   const active = scepKeys.find(({ active: given }) => given);
-  const older = scepKeys.filter((key) => key !== active);
+  const others = scepKeys.filter((key) => key !== active);
   return (
     <Section title="SCEP key">
       <div className={styles.stack} ref={place} tabIndex={-1}>
         <p className={styles.lead}>{SENTENCES[scepKey]}</p>
         {scepKey === 'split' && active !== undefined && <Active authority={authority} scep={active} />}
-        {older.length > 0 && <Older keys={older} />}
+        {others.length > 0 && <Others keys={others} current={currentGeneration(authority)?.number ?? 0} />}
         {scepKey === 'combined' ? <Split authority={authority} /> : <Combine authority={authority} />}
       </div>
     </Section>
@@ -92,17 +92,17 @@ function Active({ authority: { id, version }, scep }: Part & { readonly scep: Sc
   );
 }
 
-const Older = ({ keys }: { readonly keys: readonly ScepKey[] }): ReactNode => (
+const Others = ({ keys, current }: { readonly keys: readonly ScepKey[]; readonly current: number }): ReactNode => (
   <div>
-    <h3 className={styles.subtitle}>Still open late messages</h3>
+    <h3 className={styles.subtitle}>Other keys that open messages</h3>
     <ul className={styles.plain}>
-      {keys.map(({ id, generation, own, sha256, notAfter }) => (
-        <li key={id}>
+      {keys.map((key) => (
+        <li key={key.id}>
           <Icon name="key" size={14} />
           <span>
-            {own ? `The authority’s own key, generation ${generation}` : `A former SCEP key of generation ${generation}`}, until <Time at={notAfter} form="day" />{' '}
-            <code className="muted" title={`SHA-256 ${sha256}`}>
-              {sha256.slice(0, 8)}…
+            {sayOtherKey(key, current)}, until <Time at={key.notAfter} form="day" />{' '}
+            <code className="muted" title={`SHA-256 ${key.sha256}`}>
+              {key.sha256.slice(0, 8)}…
             </code>
           </span>
         </li>

@@ -34,3 +34,9 @@ export function sayScepAlarm(key: Pick<ScepKey, 'notAfter' | 'renewsAt' | 'own'>
   if (word === 'Expired') return 'Its certificate has ended: devices turn it down, and none can enrol or renew. Renew it now.';
   return 'It should have renewed itself by now, which needs an open vault and the authority’s key. When its certificate ends, no device can enrol or renew. Renew it now.';
 }
+
+/** One that is not given out: of the past, or of the generation to come. */
+export function sayOtherKey({ own, generation }: Pick<ScepKey, 'own' | 'generation'>, current: number): string {
+  if (generation > current) return own ? `The key of the next generation, ${generation}` : `The SCEP key of the next generation, ${generation}`;
+  return own ? `The authority’s own key, generation ${generation}` : `A former SCEP key of generation ${generation}`;
+}

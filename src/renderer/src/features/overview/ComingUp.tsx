@@ -1,6 +1,6 @@
 /** Rollovers under way, each with the page where something is done about it. Nothing stands here while nothing does. */
 import { useQueries } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { channelQuery, useBridge, useChannel } from '../../bridge/react.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { Section } from '../../design/Page.tsx';
@@ -13,10 +13,11 @@ const ICONS = { good: 'check', quiet: 'info', notice: 'clock', warning: 'warning
 
 export function ComingUp(): ReactNode {
   const bridge = useBridge();
+  const [now] = useState(() => Date.now());
   const authorities = useChannel('authorities.list', { limit: 500 }).data?.items ?? [];
   const rolling = authorities.filter(isRolling);
   const rollovers = useQueries({ queries: rolling.map(({ id }) => channelQuery(bridge, 'rollover.status', { authorityId: id, limit: 1 })) });
-  const items = rollovers.flatMap(({ data }) => (data === undefined ? [] : (comingUp(data) ?? [])));
+  const items = rollovers.flatMap(({ data }) => (data === undefined ? [] : (comingUp(data, now) ?? [])));
   if (items.length === 0) return null;
   return (
     <Section title="Coming up">

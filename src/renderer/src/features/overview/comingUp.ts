@@ -27,8 +27,11 @@ export function sayUnaware({ adoption }: Pick<Rollover, 'adoption'>): string {
   return `${count.toLocaleString('en')} of ${adoption.total.toLocaleString('en')} devices ${count === 1 ? 'does' : 'do'} not know it yet`;
 }
 
+/** Devices that do not know the next CA are a matter of course until its day comes near. */
+const NEAR = 30 * 86_400_000;
+
 /** Undefined where no rollover goes on. */
-export function comingUp({ authorityId, commonName, stage, generations, adoption }: Rollover): Coming | undefined {
+export function comingUp({ authorityId, commonName, stage, generations, adoption }: Rollover, now: number): Coming | undefined {
   const unaware = adoption !== null && adoption.knowing < adoption.total;
   const coming = { key: authorityId, at: null, to: pathTo(['authorities', authorityId, 'rollover']) };
   const next = generations.find(({ state }) => state === 'next');
@@ -42,6 +45,11 @@ export function comingUp({ authorityId, commonName, stage, generations, adoption
     case 'staged':
       return { ...coming, tone: 'notice', text: `${commonName}: generation ${next?.number ?? ''} is staged and not published yet` };
     case 'published':
-      return { ...coming, tone: unaware ? 'warning' : 'notice', text: `${commonName}: generation ${next?.number ?? ''} takes over; ${sayUnaware({ adoption })}`, at: next?.activateAt ?? null };
+      return {
+        ...coming,
+        tone: unaware && Date.parse(next?.activateAt ?? '') - now < NEAR ? 'warning' : 'notice',
+        text: `${commonName}: generation ${next?.number ?? ''} takes over; ${sayUnaware({ adoption })}`,
+        at: next?.activateAt ?? null,
+      };
   }
 }

@@ -20,12 +20,14 @@ const STEPS: Readonly<Record<string, NextStep>> = {
   'authority-ends-soon': { label: 'Plan its rollover', to: '/authorities' },
   'authority-revoked': { label: 'See the authorities', to: '/authorities' },
   'scep-key-ending': { label: 'Renew the SCEP key', to: '/authorities' },
-  'address-unusable': { label: 'Change the public address', to: '/settings' },
   'no-public-base-url': { label: 'Set the public address', to: '/settings' },
   'legacy-endpoint': { label: 'See the endpoints', to: '/endpoints' },
   'listener-on-loopback': { label: 'Choose a network', to: '/settings' },
   'requests-waiting': { label: 'Go to the queue', to: '/requests' },
 };
 
+/** What is said of the public address, whatever is wrong with it, is mended in one place. */
+const PUBLIC_ADDRESS: NextStep = { label: 'Change the public address', to: '/settings' };
+
 /** Undefined where there is nothing to do on another page. */
-export const nextStepOf = (code: string): NextStep | undefined => STEPS[code];
+export const nextStepOf = (code: string): NextStep | undefined => STEPS[code] ?? (code.startsWith('address-') ? PUBLIC_ADDRESS : undefined);

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { ConfirmButton } from '../../../design/ConfirmButton.tsx';
 import styles from './rollover.module.css';
-import type { Rollover } from './stages.ts';
+import { type Rollover, formerGeneration } from './stages.ts';
 import { StepProblem } from './StepProblem.tsx';
 import { type OnStepped, isAboutBackup, useStep } from './useStep.ts';
 import { wordsOf } from './words.ts';
@@ -18,6 +18,8 @@ export function ConfirmedStep({ rollover, step, onStepped }: ConfirmedStepProps)
   const verb = useStep(step, onStepped);
   const { button, question = button, costs, back } = wordsOf(step, rollover);
   if (!steps[step].possible) return null;
+  const former = formerGeneration(rollover);
+  const input = step === 'retire' && former !== undefined ? { authorityId, generation: former.number } : { authorityId };
   const backupFailed = verb.error !== null && isAboutBackup(verb.error.problem);
   return (
     <div className={styles.stepBody}>
@@ -28,7 +30,7 @@ export function ConfirmedStep({ rollover, step, onStepped }: ConfirmedStepProps)
         pending={verb.isPending}
         error={backupFailed ? null : verb.error}
         onConfirm={() => {
-          verb.mutate({ authorityId });
+          verb.mutate(input);
         }}
       >
         {costs} {step === 'activate' ? 'It can be undone only until the first certificate is issued by it.' : back}
@@ -37,7 +39,7 @@ export function ConfirmedStep({ rollover, step, onStepped }: ConfirmedStepProps)
         <StepProblem
           error={verb.error}
           onWithoutBackup={() => {
-            verb.mutate({ authorityId, withoutBackup: true });
+            verb.mutate({ ...input, withoutBackup: true });
           }}
         />
       )}

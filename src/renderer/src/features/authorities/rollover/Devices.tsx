@@ -21,7 +21,7 @@ export function Devices({ authorityId, standing }: { readonly authorityId: strin
         columns={columnsOf(narrow === true)}
         pages={pages}
         keyOf={({ certificateId }) => certificateId}
-        rowHeight={narrow === true ? 92 : 64}
+        rowHeight={narrow === true ? 108 : 76}
         onOpen={({ certificateId }) => {
           navigate(pathTo(['certificates', certificateId]));
         }}

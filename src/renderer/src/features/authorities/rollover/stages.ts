@@ -23,8 +23,8 @@ const newest = (generations: readonly RolloverGeneration[], ...states: readonly 
 /** The one to come, with its certificate or without. */
 export const nextGeneration = ({ generations }: Pick<Rollover, 'generations'>): RolloverGeneration | undefined => newest(generations, 'next', 'awaiting-certificate');
 export const workingGeneration = ({ generations }: Pick<Rollover, 'generations'>): RolloverGeneration | undefined => newest(generations, 'current');
-/** The one that the working one took over from, as long as it is not retired. */
-export const formerGeneration = ({ generations }: Pick<Rollover, 'generations'>): RolloverGeneration | undefined => newest(generations, 'previous');
+/** The oldest that is not retired: it goes first. */
+export const formerGeneration = ({ generations }: Pick<Rollover, 'generations'>): RolloverGeneration | undefined => generations.filter(({ state }) => state === 'previous').toSorted((a, b) => a.number - b.number)[0];
 export const retiredGeneration = ({ generations }: Pick<Rollover, 'generations'>): RolloverGeneration | undefined => newest(generations, 'retired');
 
 /** Five stations; exactly one of them is here. */
