@@ -41,7 +41,8 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
   const { host, port } = address ?? state;
   const publicUrl = url ?? settings.publicBaseUrl ?? '';
   const moves = host !== state.host || port !== state.port;
-  const dirty = moves || publicUrl.trim() !== (settings.publicBaseUrl ?? '');
+  const readdressed = publicUrl.trim() !== (settings.publicBaseUrl ?? '');
+  const dirty = moves || readdressed;
   const proposal = port === undefined ? '' : proposeBaseUrl(host, port, interfaces);
   const elsewhere = otherPort(publicUrl.trim(), port);
   const apply = useMutation<void, CallError>({
@@ -97,14 +98,15 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
           setUrl(event.currentTarget.value);
         }}
       />
-      {publicUrl.trim() === (settings.publicBaseUrl ?? '') &&
+      {!readdressed &&
         settings.findings.map(({ code, severity, text }) => (
           <Note key={`${code} ${text}`} tone={SEVERITY[severity].tone}>
             <span className="sr-only">{SEVERITY[severity].word}: </span>
             {text}
           </Note>
         ))}
-      {elsewhere !== undefined && (
+      {/* Of an address that was not sent yet the CA has not said anything. */}
+      {elsewhere !== undefined && (readdressed || moves) && (
         <Note tone="quiet">
           The public address names port {elsewhere}, and the listener is on {port}: right where something passes one on to the other.
         </Note>
