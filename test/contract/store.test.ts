@@ -512,6 +512,30 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.renewalsOf('rn-2')).toEqual([]);
     });
 
+    it('tells what renewals that were handed over have superseded, and leaves out what a device still asks for', async () => {
+      const renewed = (id: string, toldAt: number | null, lastSeenAt = AT): Change[] => [
+        { kind: 'put', table: 'certificate', value: aCertificate(`${id}-old`, { notAfter: AT + 900 * DAY }) },
+        { kind: 'put', table: 'request', value: aRequest(`${id}-request`, { state: 'issued', toldAt, lastSeenAt }) },
+        { kind: 'put', table: 'certificate', value: aCertificate(`${id}-new`, { renews: `${id}-old`, requestId: `${id}-request`, endpointId: 'superseding', notAfter: AT + 900 * DAY }) },
+      ];
+      await apply([
+        ...renewed('sp-told', AT),
+        ...renewed('sp-untold', null),
+        ...renewed('sp-asks', AT, AT + 5 * DAY),
+        ...renewed('sp-elsewhere', AT).map((change) => (change.kind === 'put' && change.table === 'certificate' ? { ...change, value: { ...change.value, endpointId: 'another' } } : change)),
+        ...renewed('sp-twice', AT),
+        { kind: 'put', table: 'request', value: aRequest('sp-again', { state: 'issued', toldAt: null }) },
+        { kind: 'put', table: 'certificate', value: aCertificate('sp-third', { renews: 'sp-twice-old', requestId: 'sp-again', endpointId: 'superseding', notAfter: AT + 900 * DAY }) },
+        ...renewed('sp-revoked', AT).map((change) => (change.kind === 'put' && change.table === 'certificate' && change.value.renews !== null ? { ...change, value: { ...change.value, state: 'revoked', revokedAt: AT, reason: 'unspecified' } as const } : change)),
+      ]);
+      const at = async (settledBy: number, now = AT): Promise<readonly string[]> => (await store.read.supersededAt('superseding', settledBy, now, 10)).map(({ id }) => id);
+      expect(await at(AT)).toEqual(['sp-told-old']);
+      expect(await at(AT - 1)).toEqual([]);
+      expect(await at(AT + 5 * DAY)).toEqual(['sp-told-old', 'sp-asks-old']);
+      expect(await at(AT + 5 * DAY, AT + 900 * DAY)).toEqual([]);
+      expect(await store.read.supersededAt('superseding', AT + 5 * DAY, AT, 1)).toHaveLength(1);
+    });
+
     it('counts what was issued, renewed and revoked on each day, of devices only', async () => {
       const since = AT + 5000 * DAY;
       const on = (id: string, day: number, changes: Parameters<typeof aCertificate>[1] = {}): Change => ({ kind: 'put', table: 'certificate', value: aCertificate(`day-${id}`, { issuedAt: since + day * DAY, notAfter: since + 9000 * DAY, ...changes }) });

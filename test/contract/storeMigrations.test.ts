@@ -8,11 +8,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE_FILE, migrate } from '../../src/main/adapters/sqlite/database.ts';
 import { openHeadFile, readHeadFile } from '../../src/main/adapters/sqlite/headFile.ts';
 import { MIGRATIONS } from '../../src/main/adapters/sqlite/migrations/index.ts';
+import { superseding } from '../../src/main/adapters/sqlite/migrations/0005-superseding.ts';
 import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
 import { verifyFolder } from '../../src/main/adapters/sqlite/verifyLog.ts';
 import * as tables from '../../src/main/adapters/sqlite/tables.ts';
 import { DAY } from '../../src/main/core/lib/instant.ts';
-import { AT, aCertificate, aChangeSet, aGeneration, anAuthority, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
+import { AT, aCertificate, aChangeSet, aGeneration, anAuthority, anEndpoint, anEvent, aProfile, aRequest, aTransaction } from '../support/memoryRecords.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -73,6 +74,26 @@ describe('migrations', () => {
     const next = aGeneration({ number: 2, state: 'next', keyId: 'k9', activateAt: AT + DAY, publishedAt: AT, announcement: new Uint8Array([1, 2, 3]) });
     await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'generation', value: next }], audit: [anEvent()] }));
     expect(await store.read.generations()).toEqual([aGeneration(), next]);
+    await store.close();
+  });
+
+  it('0005: an endpoint that was stored before supersedes nothing, and one may from now on', async () => {
+    const database = new Database(file());
+    migrate(database, MIGRATIONS.indexOf(superseding));
+    const insert = (table: string, columns: readonly string[], row: readonly unknown[]): void => {
+      database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`).run(...row);
+    };
+    insert('authority', tables.authorities.columns, tables.authorities.toRow(anAuthority()));
+    insert('profile', tables.profiles.columns, tables.profiles.toRow(aProfile()));
+    const before = tables.endpoints.columns.filter((column) => column !== 'supersedeAfterDays');
+    const cells = new Map(tables.endpoints.columns.map((column, i) => [column, tables.endpoints.toRow(anEndpoint())[i]]));
+    insert('endpoint', before, before.map((column) => cells.get(column)));
+    database.close();
+
+    const store = await openSqliteStore({ dataDir });
+    expect(await store.read.endpoints()).toEqual([anEndpoint()]);
+    await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'endpoint', value: anEndpoint({ supersedeAfterDays: 7, version: 2 }) }], audit: [anEvent()] }));
+    expect(await store.read.endpoints()).toEqual([anEndpoint({ supersedeAfterDays: 7, version: 2 })]);
     await store.close();
   });
 

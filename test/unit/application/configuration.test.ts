@@ -4,11 +4,11 @@ import { createChallenge, listChallenges, withdrawChallenge } from '../../../src
 import { removeEndpoint, saveEndpoint } from '../../../src/main/application/endpoints.ts';
 import { removeProfile, saveProfile } from '../../../src/main/application/profiles.ts';
 import { getScepConfiguration } from '../../../src/main/application/scepConfiguration.ts';
-import { updateSettings } from '../../../src/main/application/settings.ts';
+import { getSettings, updateSettings } from '../../../src/main/application/settings.ts';
 import { getStatus } from '../../../src/main/application/status.ts';
 import { challengeState, normalizeChallenge, writeChallenge } from '../../../src/main/core/ca/challenge.ts';
 import { DAY, MINUTE } from '../../../src/main/core/lib/instant.ts';
-import { pkcsReq } from '../../support/forge.ts';
+import { pkcsReq, rsaKey } from '../../support/forge.ts';
 import { ADMIN, type Office, must, openOffice } from '../../support/office.ts';
 
 let office: Office;
@@ -35,6 +35,28 @@ describe('settings', () => {
 
   it.each(['ca.office.lan', 'ftp://ca.lan', 'http://', 'http://ca.lan/?x=1', 'http://user@ca.lan', 'http://ca.lan/#x', 'javascript:alert(1)'])('refuse %s as a base URL', async (publicBaseUrl) => {
     expect(await updateSettings(office.deps, { publicBaseUrl }, ADMIN)).toMatchObject(refusal('invalid-input', 'publicBaseUrl'));
+  });
+});
+
+describe('the public address among the settings', () => {
+  it('is plain http, and https is refused with the reason', async () => {
+    expect(await updateSettings(office.deps, { publicBaseUrl: 'https://ca.office.lan' }, ADMIN)).toMatchObject({ ok: false, error: { code: 'invalid-input', message: expect.stringContaining('plain http') as string } });
+  });
+
+  it('is taken with a warning where it may not last, which stands in the settings and in the overview', async () => {
+    const shown = must(await updateSettings(office.deps, { publicBaseUrl: 'http://192.0.2.10:8080' }, ADMIN));
+    expect(shown.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['warning address-is-ip', 'warning address-not-here']);
+    expect((await getSettings(office.deps)).findings).toEqual(shown.findings);
+    expect((await getStatus(office.deps)).notices.map(({ code }) => code)).toEqual(expect.arrayContaining(['address-is-ip']));
+  });
+
+  it('that is changed warns once that certificates keep the former one', async () => {
+    must(await updateSettings(office.deps, { publicBaseUrl: 'http://old.office.lan' }, ADMIN));
+    expect(must(await updateSettings(office.deps, { publicBaseUrl: 'http://ca.office.lan' }, ADMIN)).findings).toEqual([]);
+    await office.ask(pkcsReq({ key: rsaKey(1), subject: 'CN=dev', recipient: office.scepCertificate, challenge: await office.challenge() }));
+    const changed = must(await updateSettings(office.deps, { publicBaseUrl: 'http://new.office.lan' }, ADMIN));
+    expect(changed.findings).toMatchObject([{ code: 'address-changed', text: expect.stringContaining('http://ca.office.lan') as string }]);
+    expect((await getSettings(office.deps)).findings).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import type { Resolver } from '../../application/ports/resolver.ts';
 import type { Clock } from '../../application/ports/system.ts';
 
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 1_000;
 const KEPT_MS = 60_000;
 const MOST_KEPT = 20;
 
