@@ -175,6 +175,29 @@ describe.each(pools)('key ports $name', ({ make }) => {
       expect(verify('sha256', bytes, publicKey(key), await ocspKeys.sign(key.id, scheme, bytes))).toBe(true);
     });
 
+    it('lets a SCEP key sign an announcement, and no CA key do it in its place', async () => {
+      const { vault, signers, announcementKeys } = first.keyring;
+      const key = await signers.generate('scep', 'rsa-2048');
+      const authority = await signers.generate('authority', 'rsa-2048');
+      expect([announcementKeys.has(key.id), announcementKeys.has(authority.id)]).toEqual([true, false]);
+      expect(verify('sha256', bytes, publicKey(key), await announcementKeys.sign(key.id, bytes))).toBe(true);
+      await expect(announcementKeys.sign(authority.id, bytes)).rejects.toThrow(/no open SCEP key/);
+      await vault.lock();
+      await expect(announcementKeys.sign(key.id, bytes)).rejects.toBeInstanceOf(VaultLocked);
+    });
+
+    it('forgets one key for good, and holds the others', async () => {
+      const { signers } = first.keyring;
+      const [gone, kept] = [await signers.generate('authority', 'p256'), await signers.generate('authority', 'p256')];
+      await signers.forget(gone.id);
+      expect([signers.has(gone.id), signers.has(kept.id)]).toEqual([false, true]);
+      await expect(signers.sign(gone.id, { kind: 'ecdsa', digest: 'sha256' }, bytes)).rejects.toThrow(/no open authority key/);
+      for (const held of await pool.heldKeys()) {
+        expect(held).not.toContain(gone.id);
+        expect(held).toContain(kept.id);
+      }
+    });
+
     it('does not open a SCEP key as a CA key, whatever the row says', async () => {
       const key = await first.keyring.signers.generate('scep', 'rsa-2048');
       const keys = [...made.keys, { ...key, purpose: 'authority' as const }];

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditQuery, CertificateQuery, ChangeSet, Expectation, ListQuery, Page, Store } from '../../src/main/application/ports/store.ts';
+import type { SurveyQuery } from '../../src/main/core/ca/adoption.ts';
+import type { CertificateRecord } from '../../src/main/core/ca/certificateRecord.ts';
 import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
 import { DAY, HOUR, MINUTE } from '../../src/main/core/lib/instant.ts';
 import { STORE_KINDS } from '../support/memoryStoreKinds.ts';
@@ -591,6 +593,73 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       store.note({ transactions: [aTransaction({ text: 'only noted' })], seen: [{ id: 'noted', at: AT + 99 }] });
       await expect.poll(async () => (await store.read.transactions({ query: 'only noted', limit: 5 })).total).toBe(1);
       expect(await store.read.request('noted')).toMatchObject({ polls: 1, lastSeenAt: AT + 99, version: 1 });
+    });
+  });
+
+  describe('who follows to a next generation', () => {
+    const device = (id: string, source: string, changes: Partial<CertificateRecord> = {}): Change[] => [
+      { kind: 'put', table: 'request', value: aRequest(`follower ${id}`, { source, state: 'issued', lastSeenAt: AT, clientGuess: 'strongSwan', authorityId: 'a7' }) },
+      { kind: 'put', table: 'certificate', value: aCertificate(id, { authorityId: 'a7', requestId: `follower ${id}`, subject: `CN=${id}`, notAfter: AT + 100 * DAY, issuedAt: AT, ...changes }) },
+    ];
+    const target = { number: 2, publishedAt: AT + HOUR };
+    const survey = (query: Partial<SurveyQuery> = {}) => store.read.surveyDevices('a7', target, { limit: 50, ...query }, AT + DAY);
+
+    it('is counted by address, by signed messages and by renewals, each device once', async () => {
+      await apply([
+        ...device('f1', '10.0.0.1'),
+        ...device('f2', '10.0.0.2'),
+        ...device('f3', '10.0.0.3'),
+        ...device('f4', '10.0.0.4'),
+        ...device('f4-next', '10.0.0.4', { generation: 2, renews: 'f4', issuedAt: AT + 2 * HOUR }),
+        ...device('f5', '10.0.0.5'),
+        ...device('f6', '10.0.0.5'),
+        ...device('f7', '10.0.0.7', { state: 'revoked', revokedAt: AT, reason: 'superseded' }),
+        ...device('f8', '10.0.0.8', { notAfter: AT + HOUR }),
+        ...device('f9', '10.0.0.9', { kind: 'scep' }),
+      ]);
+      const seen = (source: string, at: number, fetched: boolean) => ({ authorityId: 'a7', generation: 2, source, at, fetched });
+      store.note({ transactions: [], seen: [], sources: [seen('10.0.0.2', AT + 2 * HOUR, false), seen('10.0.0.2', AT + 3 * HOUR, true), seen('10.0.0.2', AT + 4 * HOUR, false), seen('10.0.0.5', AT + 3 * HOUR, true)] });
+      store.note({ transactions: [], seen: [], devices: [{ certificateId: 'f3', source: '10.0.9.9', at: AT + 5 * HOUR }, { certificateId: 'f3', source: '10.0.0.3', at: AT + 4 * HOUR }] });
+      await expect.poll(async () => (await survey()).counts).toEqual({ renewed: 1, fetched: 1, seen: 1, silent: 3 });
+      const { page, byGeneration, lastEnd, total } = await survey();
+      expect(page.map(({ certificateId, standing, sharedBy }) => [certificateId, standing, sharedBy])).toEqual([
+        ['f1', 'silent', 1],
+        ['f5', 'silent', 2],
+        ['f6', 'silent', 2],
+        ['f3', 'seen', 1],
+        ['f2', 'fetched', 1],
+        ['f4-next', 'renewed', 1],
+      ]);
+      expect(page.find(({ certificateId }) => certificateId === 'f2')).toMatchObject({ subject: 'CN=f2', client: 'strongSwan', fetchedAt: AT + 3 * HOUR, lastSeenAt: AT + 4 * HOUR });
+      expect(page.find(({ certificateId }) => certificateId === 'f3')).toMatchObject({ source: '10.0.9.9', lastSeenAt: AT + 5 * HOUR });
+      expect(page.find(({ certificateId }) => certificateId === 'f5')).toMatchObject({ fetchedAt: null, fetchedBySource: true });
+      expect({ byGeneration, lastEnd, total }).toEqual({ byGeneration: { 1: 6, 2: 1 }, lastEnd: AT + 100 * DAY, total: 6 });
+    });
+
+    it('comes in pages, and by standing', async () => {
+      const first = await survey({ limit: 4 });
+      const second = await survey({ limit: 4, cursor: first.nextCursor });
+      expect([...first.page, ...second.page].map(({ certificateId }) => certificateId)).toEqual(['f1', 'f5', 'f6', 'f3', 'f2', 'f4-next']);
+      expect(second.nextCursor).toBeUndefined();
+      expect(await survey({ standing: 'silent', limit: 1 })).toMatchObject({ total: 3, page: [{ certificateId: 'f1' }] });
+      expect((await survey({ cursor: 'nonsense' })).page).toEqual([]);
+    });
+
+    it('is told what a generation signed', async () => {
+      expect((await store.read.certificatesBy('a7', 1, AT + DAY)).map(({ id }) => id)).toEqual(['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f9']);
+      expect(await store.read.countIssuedBy('a7', 2, AT + HOUR)).toBe(1);
+      expect(await store.read.countIssuedBy('a7', 2, AT + 3 * HOUR)).toBe(0);
+    });
+
+    it('goes with its generation and its SCEP key', async () => {
+      await apply([
+        { kind: 'put', table: 'authority', value: anAuthority({ id: 'a7', number: 7 }) },
+        { kind: 'put', table: 'generation', value: aGeneration({ authorityId: 'a7', number: 2, state: 'next' }) },
+        { kind: 'put', table: 'scepIdentity', value: aScepIdentity({ id: 's7', authorityId: 'a7' }) },
+      ]);
+      await apply([{ kind: 'remove', table: 'generation', id: 'a7/2' }, { kind: 'remove', table: 'scepIdentity', id: 's7' }]);
+      expect((await store.read.generations()).some(({ authorityId }) => authorityId === 'a7')).toBe(false);
+      expect((await store.read.scepIdentities()).some(({ id }) => id === 's7')).toBe(false);
     });
   });
 

@@ -77,6 +77,23 @@ describe('migrations', () => {
     await store.close();
   });
 
+  it('0004: what is stored already can be followed to a next generation', async () => {
+    const database = new Database(file());
+    migrate(database, 3);
+    const insert = (table: string, codec: { readonly columns: readonly string[] }, row: readonly unknown[]): void => {
+      database.prepare(`INSERT INTO ${table} (${codec.columns.join(', ')}) VALUES (${codec.columns.map(() => '?').join(', ')})`).run(...row);
+    };
+    insert('request', tables.requests, tables.requests.toRow(aRequest('old', { source: '10.0.0.1' })));
+    insert('certificate', tables.certificates, tables.certificates.toRow(aCertificate('old', { requestId: 'old' })));
+    for (const table of ['certificate', 'request']) database.prepare(`INSERT INTO ${table}Text (seq, text) VALUES (1, '')`).run();
+    database.close();
+
+    const store = await openSqliteStore({ dataDir });
+    store.note({ transactions: [], seen: [], sources: [{ authorityId: 'a1', generation: 2, source: '10.0.0.1', at: AT + 5, fetched: true }] });
+    await expect.poll(async () => (await store.read.surveyDevices('a1', { number: 2, publishedAt: AT }, { limit: 5 }, AT)).page).toMatchObject([{ certificateId: 'old', standing: 'fetched', fetchedAt: AT + 5 }]);
+    await store.close();
+  });
+
   it('0005: an endpoint that was stored before supersedes nothing, and one may from now on', async () => {
     const database = new Database(file());
     migrate(database, MIGRATIONS.indexOf(superseding));

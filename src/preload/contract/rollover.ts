@@ -175,7 +175,7 @@ export const rolloverChannels = {
   'rollover.preview': { input: z.strictObject({ authorityId, ...dates }), output: rolloverPreview },
   /** `activateAt` moves the date; without one there nothing is published. Once more on a published one: the date moves, and the answer is signed anew. */
   'rollover.publish': { input: z.strictObject({ authorityId, activateAt: time.optional(), withoutBackup }), output: stepped },
-  /** Published → staged, staged → nothing. `revokeIssued` where devices have certificates by it already: they are revoked with it. */
+  /** Published → staged, staged → nothing; without a next generation it is `undo`. `revokeIssued` where devices have certificates by it already: they are revoked with it. */
   'rollover.withdraw': { input: z.strictObject({ authorityId, revokeIssued: z.boolean().default(false), withoutBackup }), output: stepped },
   /** Now. By itself it comes at `activateAt`. `unpublished` where it was never published. */
   'rollover.activate': { input: z.strictObject({ authorityId, unpublished: z.boolean().default(false), withoutBackup }), output: stepped },

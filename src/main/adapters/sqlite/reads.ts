@@ -1,5 +1,4 @@
 /** Every question that the store answers, by name. Answers are rows; the caller's side makes records of them. Long ones are generators and let commits in between. */
-import type { NewGeneration, SurveyQuery } from '../../core/ca/adoption.ts';
 import type { ChallengeState } from '../../core/ca/challenge.ts';
 import type { RequestState } from '../../core/ca/enrolment.ts';
 import { DAY } from '../../core/lib/instant.ts';
@@ -7,7 +6,7 @@ import type { Cell, Columns, Row } from './codec.ts';
 import type { Sql } from './database.ts';
 import { type AuditNarrowing, type CertificateNarrowing, auditFilter, certificateFilter, challengeFilter, requestFilter } from './filters.ts';
 import { type Listing, listPage, type PageQuery } from './listing.ts';
-import { surveyRows } from './surveyRows.ts';
+import { openSurveys } from './surveyRows.ts';
 import { withEndpoints } from './searchText.ts';
 import { selectText } from './statements.ts';
 import * as tables from './tables.ts';
@@ -143,7 +142,7 @@ export function openReads(sql: Sql) {
     certificatesBy: many('certificate', tables.certificates, `WHERE authorityId = ? AND generation = ? AND notAfter > ? AND state <> 'revoked' ORDER BY seq`),
     countIssuedBy: (authorityId: string, generation: number, since: number) =>
       count(sql.prepare(`SELECT count(*) FROM certificate INDEXED BY certificateIssued WHERE issuedAt >= ? AND authorityId = ? AND generation = ? AND kind = 'device'`).row(since, authorityId, generation)),
-    surveyDevices: (authorityId: string, target: NewGeneration, query: SurveyQuery, at: number) => surveyRows(sql, authorityId, target, query, at),
+    surveyDevices: openSurveys(sql),
 
     latestCrl: one('crl', tables.crls, 'authorityId = ? AND generation = ?'),
 

@@ -41,15 +41,41 @@ function sourcesOf(sql: Sql, authorityId: string, generation: number): ReadonlyM
   return new Map(rows.map(([source, firstAt, lastAt, fetchedAt]) => [String(source), { firstAt: Number(firstAt), lastAt: Number(lastAt), fetchedAt: numberOrNull(fetchedAt) }]));
 }
 
-/** A survey over one authority. */
-export function* surveyRows(sql: Sql, authorityId: string, target: NewGeneration, query: SurveyQuery, at: number): Generator<void, DeviceSurvey> {
+/** The facts of one authority's devices, and when they were read: as long as nothing at all was written since, another page needs no other walk. */
+interface Gathered {
+  readonly authorityId: string;
+  readonly changes: number;
+  readonly devices: readonly DeviceFacts[];
+}
+
+export type SurveyRows = (authorityId: string, target: NewGeneration, query: SurveyQuery, at: number) => Generator<void, DeviceSurvey>;
+
+/** Surveys over one database. */
+export function openSurveys(sql: Sql): SurveyRows {
+  const changes = (): number => Number(sql.prepare('SELECT total_changes()').row()?.[0]);
+  let last: Gathered | undefined;
+
+  return function* survey(authorityId, target, query, at) {
+    if (last?.authorityId !== authorityId || last.changes !== changes()) {
+      const before = changes();
+      last = { authorityId, changes: before, devices: yield* gather(sql, authorityId, at) };
+    }
+    return surveyOf(sql, last, target, query, at);
+  };
+}
+
+function* gather(sql: Sql, authorityId: string, at: number): Generator<void, readonly DeviceFacts[]> {
   const devices: DeviceFacts[] = [];
   const highest = Number(sql.prepare('SELECT coalesce(max(seq), 0) FROM certificate').row()?.[0] ?? 0);
   for (let from = 0; from < highest; from += SLICE) {
     for (const row of sql.prepare(DEVICES).rows(from, from + SLICE, at, authorityId)) devices.push(factsOf(row));
     yield;
   }
-  const { page, ...rest } = survey(devices, sourcesOf(sql, authorityId, target.number), target, query);
+  return devices;
+}
+
+function surveyOf(sql: Sql, { authorityId, devices }: Gathered, target: NewGeneration, query: SurveyQuery, at: number): DeviceSurvey {
+  const { page, ...rest } = survey(devices.filter(({ notAfter }) => notAfter > at), sourcesOf(sql, authorityId, target.number), target, query);
   const shown = sql.prepare('SELECT c.subject, c.serial, r.clientGuess FROM certificate c LEFT JOIN request r ON r.id = c.requestId WHERE c.seq = ?');
   return {
     ...rest,

@@ -2,25 +2,39 @@
  * Withdraw: published → staged (devices hear of no next CA any more), staged → nothing: the next key is destroyed and its certificates are worth nothing.
  * Where devices have certificates by it already that is refused, unless they are to be revoked with it: a last CRL is signed before the key goes.
  */
-import { type Instant } from '../../core/lib/instant.ts';
+import type { Instant } from '../../core/lib/instant.ts';
 import { toHex } from '../../core/lib/bytes.ts';
 import { err, ok } from '../../core/lib/result.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
+import { lastDone } from '../../core/ca/rollover.ts';
 import { makeCrl, publishCrl } from '../crls.ts';
 import type { Outcome } from '../deps.ts';
 import { requestSetting } from '../authorities/signingRequest.ts';
 import type { Change, Expectation, RevokedEntry } from '../ports/store.ts';
 import { type Certified, isCertified } from './announce.ts';
-import { type RolloverDeps, STALE, type Situation, type StepInput, type Stepped, backUp, beginStep, commitStep, refuseStep, unchanged, withDates } from './steps.ts';
+import { undoStep } from './retire.ts';
+import { type RolloverDeps, STALE, type Situation, type StepInput, type Stepped, backUp, beginStep, commitStep, refuseStep, situationOf, unchanged, withDates } from './steps.ts';
 
 export interface WithdrawInput extends StepInput {
   readonly revokeIssued?: boolean | undefined;
 }
 
-/** Refused: not-found, locked, rollover-not-now, certificates-issued, busy, backup-before-step-failed, stale-version. */
+/**
+ * Takes the last step back; where no next generation is left that is an activation or a retirement (undoStep).
+ * Refused: not-found, locked, rollover-not-now, certificates-issued, busy, backup-before-step-failed, stale-version.
+ */
 export async function withdrawGeneration(deps: RolloverDeps, input: WithdrawInput, actor: Actor): Outcome<Stepped> {
+  const authority = deps.directory.authority(input.authorityId);
+  if (authority !== undefined) {
+    const { standings, history } = await situationOf(deps, authority);
+    if (standings.next === undefined && standings.awaiting === undefined && lastDone(standings, history) !== undefined) return undoStep(deps, input, actor);
+  }
+  return withdrawNext(deps, input, actor);
+}
+
+async function withdrawNext(deps: RolloverDeps, input: WithdrawInput, actor: Actor): Outcome<Stepped> {
   const begun = await beginStep(deps, 'withdraw', input.authorityId, actor);
   if (!begun.ok) return begun;
   const { authority, standings, facts } = begun.value;

@@ -2,14 +2,15 @@
  * `countersign rehearse`: copies a stopped server's data (or unpacks a backup) into a folder that goes afterwards, and moves its time forward.
  * The original is only read. The passphrase of its vault comes as for serve.
  */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DATABASE_FILE, StoreRefused, openForReading } from '../../adapters/sqlite/database.ts';
+import { DATABASE_FILE, StoreRefused } from '../../adapters/sqlite/database.ts';
 import { HEAD_FILE } from '../../adapters/sqlite/headFile.ts';
+import { verifyFolder } from '../../adapters/sqlite/verifyLog.ts';
 import { createClock } from '../../adapters/system/clock.ts';
 import { createLog } from '../../adapters/system/log.ts';
 import { openKeychain } from '../../adapters/vault/keychain.ts';
@@ -19,6 +20,7 @@ import { restoreBackup } from '../backups/restoreBackup.ts';
 import { DATA_OPTION, parseFlags, resolveDataDir } from '../config.ts';
 import { findProduct } from '../product.ts';
 import { type Rehearsal, rehearse } from '../rehearsal.ts';
+import { readAccess } from './accessFile.ts';
 import { readSecret } from './passphrases.ts';
 import { type CommandError, type ExitCode, type Terminal, fail, misused } from './terminal.ts';
 
@@ -49,7 +51,7 @@ export async function runRehearse(args: readonly string[], terminal: Terminal): 
     const dataDir = join(place, 'data');
     const brought =
       values.backup === undefined
-        ? await copyStopped(resolveDataDir(values.data, terminal.env), place, own.value)
+        ? await copyStopped(resolveDataDir(values.data, terminal.env), dataDir, own.value)
         : await unpack(resolve(values.backup), dataDir, await readSecret(terminal, 'COUNTERSIGN_BACKUP_PASSPHRASE', values['backup-passphrase-file']));
     if (!brought.ok) return fail(terminal, 1, brought.error);
     const rehearsed = await rehearse({ ...brought.value, product: findProduct(), log: createLog({ level: 'error' }), days, rollover: values.rollover === true });
@@ -66,18 +68,35 @@ interface Brought {
   readonly passphrase: string | undefined;
 }
 
-/** The files of a folder that no server has open; with its write-ahead log, where a crash left one. */
+/**
+ * The files of a folder that no server has open; with its write-ahead log, where a crash left one. Not even opened there, for SQLite leaves files beside
+ * a database that it only reads; what was copied while somebody wrote is found by checking the copy.
+ */
 async function copyStopped(from: string, dataDir: string, passphrase: string | undefined): Promise<Result<Brought, CommandError>> {
-  try {
-    openForReading(from).close();
-  } catch (error) {
-    if (!(error instanceof StoreRefused)) throw error;
-    return err({ code: 'data-folder-unusable', message: error.message.replace(/: let that one verify its log\.$/, '.'), hint: 'Stop the server for a moment, or rehearse a backup of it (--backup FILE).' });
-  }
+  const unusable = (message: string): Result<Brought, CommandError> => err({ code: 'data-folder-unusable', message, hint: 'Stop the server for a moment, or rehearse a backup of it (--backup FILE).' });
+  const access = await readAccess(from);
+  if (access !== undefined && isRunning(access.pid)) return unusable(`A Countersign runs on ${from}.`);
+  if (!existsSync(join(from, DATABASE_FILE))) return err({ code: 'data-folder-unusable', message: `There is no Countersign database in ${from}.` });
+  await mkdir(dataDir, { mode: 0o700 });
   for (const name of [DATABASE_FILE, `${DATABASE_FILE}-wal`, HEAD_FILE]) {
     if (existsSync(join(from, name))) await copyFile(join(from, name), join(dataDir, name));
   }
-  return ok({ dataDir, passphrase });
+  try {
+    const { ok: whole, firstBad } = verifyFolder(dataDir);
+    return whole ? ok({ dataDir, passphrase }) : unusable(`The data in ${from} cannot be copied whole: ${firstBad?.problem ?? 'its log does not verify'}.`);
+  } catch (error) {
+    if (error instanceof StoreRefused) return unusable(error.message);
+    throw error;
+  }
+}
+
+/** Signal 0 asks whether a process is there, and does nothing to it. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** A backup brings its keys along; the copy gets a passphrase that nobody needs to know. */
