@@ -4,7 +4,9 @@
  */
 import type { Channel } from '../../src/preload/contract/channels.ts';
 import type { Input, Output } from '../../src/preload/contract/contract.ts';
+import { csr } from '../support/certificates.ts';
 import type { Dialog, Page } from '../support/browser.ts';
+import { rsaKey } from '../support/keys.ts';
 
 export interface Guide {
   readonly page: Page;
@@ -81,6 +83,28 @@ const compareWrongly = async ({ page }: Guide): Promise<void> => {
   await page.getByText('It does not match.').scrollIntoViewIfNeeded();
 };
 
+const authority =
+  (name: string, part: string, ...then: readonly ((guide: Guide) => Promise<void>)[]) =>
+  async (guide: Guide): Promise<void> => {
+    const { items } = await guide.call('authorities.list', { limit: 500 });
+    const { id } = await found(name, Promise.resolve({ items: items.filter(({ commonName }) => commonName === name) }));
+    await at(`/authorities/${id}${part}`, ...then)(guide);
+  };
+
+const tab =
+  (name: string) =>
+  async ({ page }: Guide): Promise<void> => {
+    await page.getByRole('tab', { name }).click();
+    await page.getByRole('tab', { name }).scrollIntoViewIfNeeded();
+  };
+
+/** The request of an issuing CA, as another machine would send it. */
+const chooseRequest = async ({ page }: Guide): Promise<void> => {
+  await page.locator('input[type=file]').setInputFiles({ name: 'warehouse.csr', mimeType: 'application/pkcs10', buffer: Buffer.from(csr({ key: rsaKey(90), subject: 'CN=Warehouse CA, O=Example Ltd' })) });
+  await page.getByRole('button', { name: 'Show what would be signed' }).click();
+  await page.getByRole('button', { name: 'Sign it' }).waitFor();
+};
+
 export const STATIONS: readonly Station[] = [
   { name: 'requests', show: at('/requests') },
   { name: 'requests-search-empty', show: at('/requests?query=nothing-is-called-that') },
@@ -115,6 +139,16 @@ export const STATIONS: readonly Station[] = [
   { name: 'authority', show: async (guide) => at(`/authorities/${(await found('authority', guide.call('authorities.list'))).id}`)(guide) },
   { name: 'authority-trust', show: async (guide) => at(`/authorities/${(await found('authority', guide.call('authorities.list'))).id}/trust`)(guide) },
   { name: 'authority-new', show: at('/authorities?new=1') },
+  { name: 'authority-new-limits', show: at('/authorities?new=1', button('More options'), async ({ page }) => page.getByLabel('Never these names').scrollIntoViewIfNeeded()) },
+  { name: 'authority-split', show: authority('Example Branch CA', '', async ({ page }) => page.getByRole('heading', { name: 'SCEP key' }).scrollIntoViewIfNeeded()) },
+  { name: 'authority-sign', show: authority('Example Root', '/sign') },
+  { name: 'authority-sign-plan', show: authority('Example Root', '/sign', chooseRequest) },
+  { name: 'rollover-stage', show: authority('Example Office CA', '/rollover') },
+  { name: 'rollover', show: authority('Example Branch CA', '/rollover') },
+  { name: 'rollover-adoption', show: authority('Example Branch CA', '/rollover', async ({ page }) => page.getByRole('grid', { name: 'Devices' }).scrollIntoViewIfNeeded()) },
+  { name: 'rollover-next', show: authority('Example Branch CA', '/rollover', tab('GetNextCACert')) },
+  { name: 'rollover-answers', show: authority('Example Branch CA', '/rollover', tab('GetCACaps and GetCACert')) },
+  { name: 'rollover-armed', show: authority('Example Branch CA', '/rollover', button('Take over now')) },
   { name: 'endpoints', show: at('/endpoints') },
   { name: 'endpoint', show: async (guide) => at(`/endpoints/${(await found('endpoint', guide.call('endpoints.list'))).id}`)(guide) },
   { name: 'endpoint-new', show: at('/endpoints?new=1') },

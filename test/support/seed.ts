@@ -118,6 +118,28 @@ async function lately(server: TestServer, cast: Cast): Promise<void> {
   await challengeOf(server, { label: 'Meeting room display', minutes: 60 });
   const withdrawn = await call('challenges.create', { label: 'Printed by mistake' });
   await call('challenges.withdraw', { id: withdrawn.id });
+  await branch(server);
+}
+
+/** A root with a branch's CA beneath it, whose devices are being told of their next CA: some know it, some do not. */
+async function branch({ call, scepUrl }: TestServer): Promise<void> {
+  const root = await call('authorities.create', { commonName: 'Example Root', organization: 'Example Ltd', country: 'GB', key: 'p384', years: 20 });
+  const { id: authorityId } = await call('authorities.create', { commonName: 'Example Branch CA', organization: 'Example Ltd', country: 'GB', key: 'rsa-2048', scepKey: 'split', years: 5, parentId: root.id, nameConstraints: { permitted: ['DNS:branch.example.lan'], excluded: [] } });
+  await call('endpoints.save', { path: '/scep/branch', authorityId, profileId: 'device', supersedeAfterDays: 7 });
+  const join = async (name: string, host: number, userAgent: string): Promise<SeedDevice> => {
+    const device = await openDevice(scepUrl, { subject: `CN=${name}.branch.example.lan, O=Example Ltd`, path: '/scep/branch', host, userAgent });
+    await must('SUCCESS', device.enrol({ challenge: (await call('challenges.create', { endpoint: '/scep/branch', label: name })).password }));
+    return device;
+  };
+  const till = await join('till-1', 100, WINDOWS);
+  const router = await join('router', 101, CISCO);
+  await join('till-2', 102, WINDOWS);
+  await join('printer', 103, JAVA);
+  await call('rollover.stage', { authorityId });
+  await call('rollover.publish', { authorityId });
+  await router.client.query('GetNextCACert');
+  const { scepCertificate } = await call('rollover.preview', { authorityId });
+  await must('SUCCESS', till.renew({ recipient: Buffer.from((scepCertificate?.pem ?? '').replace(/-----[^-]+-----|\s/g, ''), 'base64') }));
 }
 
 /** Today: the queue, with everything odd that an admin may meet in it. */

@@ -13,7 +13,7 @@ import { rolloverStatus } from '../application/rollover/status.ts';
 import type { RolloverDeps, Stepped } from '../application/rollover/steps.ts';
 import { withdrawGeneration } from '../application/rollover/withdraw.ts';
 import type { Channel } from '../../preload/contract/channels.ts';
-import type { Handler } from './handler.ts';
+import { type Handler, keyed, open } from './handler.ts';
 import { presentLinks, presentRollover, presentRolloverPreview, presentStepBackup } from './presentRollover.ts';
 import type { Shown } from './present.ts';
 
@@ -32,9 +32,6 @@ async function afterStep(deps: RolloverDeps, authorityId: string, outcome: Outco
 }
 
 type RolloverChannel = Extract<Channel, `rollover.${string}`>;
-
-const keyed = <C extends RolloverChannel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: true, run });
-const open = <C extends RolloverChannel>(run: Handler<C>['run']): Handler<C> => ({ needsKeys: false, run });
 
 export const rolloverHandlers: { readonly [C in RolloverChannel]: Handler<C> } = {
   'rollover.status': open(async (deps, input) => {

@@ -51,8 +51,8 @@ export async function runHousekeeping(deps: HousekeepingDeps): Promise<void> {
     lapse: () => lapseRequests(deps),
     sweep: () => sweep(deps),
     activate: () => activateDue(deps),
-    announce: () => renewAnnouncements(deps),
     scepKeys: () => keepScepKeys(deps),
+    announce: () => renewAnnouncements(deps),
     // Before the CRLs, which then tell of it.
     supersede: () => deps.superseding.keep(),
     crls: () => publishDueCrls(deps, KEEPER),

@@ -33,7 +33,7 @@ const entries = [
   { id: 'go.requests', label: 'Requests', keys: 'G R', menu: 'go', group: 'Go to', keywords: 'queue pending approve home' },
   { id: 'go.certificates', label: 'Certificates', keys: 'G C', menu: 'go', group: 'Go to', keywords: 'issued revoke' },
   { id: 'go.challenges', label: 'Challenges', keys: 'G H', menu: 'go', group: 'Go to', keywords: 'one-time password' },
-  { id: 'go.authorities', label: 'Authorities', keys: 'G A', menu: 'go', group: 'Go to', keywords: 'ca root trust mdm export' },
+  { id: 'go.authorities', label: 'Authorities', keys: 'G A', menu: 'go', group: 'Go to', keywords: 'ca root trust mdm export rollover scep key hierarchy sign' },
   { id: 'go.endpoints', label: 'Endpoints and profiles', keys: 'G E', menu: 'go', group: 'Go to', keywords: 'scep url profile' },
   { id: 'go.overview', label: 'Overview', keys: 'G O', menu: 'go', group: 'Go to', keywords: 'status dashboard' },
   { id: 'go.transactions', label: 'Transactions', keys: 'G T', menu: 'go', group: 'Go to', keywords: 'messages log debug' },

@@ -109,7 +109,7 @@ export async function combineScepKey(deps: IssuingDeps, input: ModeInput, actor:
   const { authority, generation, active } = place;
   if (authority.version !== input.version) return err(STALE);
   if (authority.scepKey === 'combined') return err({ code: 'wrong-state', message: 'This authority’s own key opens SCEP messages already.' });
-  if (needsSplit(authority.keyAlgorithm)) return err({ code: 'ec-needs-split', message: 'An EC key can sign but not open SCEP envelopes.', hint: 'Keep the RSA key beside it.' });
+  if (needsSplit(algorithmOf(generation))) return err({ code: 'ec-needs-split', message: 'An EC key can sign but not open SCEP envelopes.', hint: 'Keep the RSA key beside it.' });
   const usages = parseCertificate(generation.certificate);
   const lacking = (['digitalSignature', 'keyEncipherment'] as const).filter((usage) => !usages.ok || usages.value.keyUsage?.includes(usage) !== true);
   if (lacking.length > 0) {

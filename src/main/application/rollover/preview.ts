@@ -18,7 +18,7 @@ import type { Deps, Outcome } from '../deps.ts';
 import { revocationUrls } from '../issue.ts';
 import { arrangeCertificates, servedCertificates } from '../scep/caCertificates.ts';
 import { announcedCertificates, announcingCertificates, identityOf, isCertified } from './announce.ts';
-import { type NextWish, planCertificate, planNext } from './stage.ts';
+import { type NextWish, constraintsOfPlan, planCertificate, planNext } from './stage.ts';
 import { NO_AUTHORITY, type Situation, situationOf } from './steps.ts';
 
 export interface PreviewedCertificate {
@@ -85,7 +85,7 @@ export async function previewRollover(deps: Deps, { authorityId, ...wish }: { re
 const ELSEWHERE: Finding = { code: 'certificate-from-elsewhere', severity: 'info', text: 'The next certificate is signed by a CA that is not here: its dates and extensions are that CA’s to decide.' };
 
 function scepPlan(deps: Deps, authority: Authority, ca: CertificatePlan, generation: number, usedFrom: Instant): CertificatePlan {
-  const issuer = { authorityId: authority.id, generation, subject: authority.subject, subjectKeyId: ca.subjectKeyId, notBefore: ca.notBefore, notAfter: ca.notAfter, constraints: [] };
+  const issuer = { authorityId: authority.id, generation, subject: authority.subject, subjectKeyId: ca.subjectKeyId, notBefore: ca.notBefore, notAfter: ca.notAfter, constraints: constraintsOfPlan(ca) };
   return planScepKey({ issuer, subject: nameBeside(authority.subject, 'SCEP'), spki: ca.spki, publicKey: ca.publicKey, subjectKeyId: ca.subjectKeyId, ...revocationUrls(deps, authority.number, generation), usedFrom, now: deps.clock.now() });
 }
 

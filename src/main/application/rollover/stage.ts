@@ -9,11 +9,12 @@ import type { Actor } from '../../core/ca/audit.ts';
 import { type Authority, type Generation, type KeyAlgorithm, NOT_NEXT, type ScepIdentity, algorithmOf } from '../../core/ca/authority.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { planAuthority } from '../../core/ca/identity.ts';
-import { constraintsOf } from '../../core/ca/nameRules.ts';
+import { type IssuerConstraints, constraintsOf } from '../../core/ca/nameRules.ts';
 import type { CertificatePlan, PlannedIssuer } from '../../core/ca/plan.ts';
 import { type Proposal, propose } from '../../core/ca/rollover.ts';
 import { type Certificate, keyIdentifierOf, parseCertificate, verifySignedBy } from '../../core/pki/certificate.ts';
 import type { NameConstraints } from '../../core/pki/nameConstraints.ts';
+import { nameToText } from '../../core/pki/names.ts';
 import { reserving } from '../authorities/establish.ts';
 import { type Minted, mint, mintScepKey, publicKeyOf } from '../authorities/mint.ts';
 import { refuseKeyMode } from '../authorities/naming.ts';
@@ -54,13 +55,6 @@ export function readOwn(generation: Pick<Generation, 'certificate'>): Certificat
   return parsed.value;
 }
 
-/** The limits of a generation go on with the next one. Unreadable ones cannot be written again, and lint refuses everything below them. */
-export function ownConstraints(generation: Pick<Generation, 'certificate'>): NameConstraints | undefined {
-  const constraints = constraintsOf(readOwn(generation));
-  if (constraints === 'unreadable') throw new Error('the name constraints of a generation cannot be read');
-  return constraints;
-}
-
 function issuerOf(deps: Deps, authority: Authority, current: Generation): NextIssuer {
   const own = readOwn(current);
   if (equalBytes(own.issuer, own.subject) && verifySignedBy(own, own.spki, deps.crypto)) return { kind: 'itself' };
@@ -84,6 +78,9 @@ export async function planNext(deps: Deps, situation: Situation, wish: NextWish)
   const { current } = standings;
   const proposal = await proposeFor(deps, situation);
   if (current === undefined || proposal === undefined) throw new Error('a step was begun without a current generation');
+  if (constraintsOf(readOwn(current)) === 'unreadable') {
+    return err({ code: 'name-constraints', message: 'The name constraints of the current CA certificate cannot be read, so that a next one could not carry them on.', hint: 'Make a new authority beside it, and let its endpoints lead there.' });
+  }
   const key = wish.key ?? algorithmOf(current);
   const refused = refuseKeyMode(key, authority.scepKey);
   if (refused !== undefined) return err(refused);
@@ -95,6 +92,18 @@ export async function planNext(deps: Deps, situation: Situation, wish: NextWish)
   const number = Math.max(history.highest, ...deps.directory.generations(authority.id).map((g) => g.number)) + 1;
   return ok({ key, issuer, dates, number });
 }
+
+/** A CA reaches no further for having a new key. Those that cannot be read were refused by `planNext`. */
+export function ownConstraints(current: Pick<Generation, 'certificate'>): NameConstraints | undefined {
+  const constraints = constraintsOf(readOwn(current));
+  return constraints === 'unreadable' ? undefined : constraints;
+}
+
+/** What binds whatever a CA of this plan certifies: its own constraints and those above it. */
+export const constraintsOfPlan = ({ subject, nameConstraints, selfSigned, issuer }: CertificatePlan): readonly IssuerConstraints[] => [
+  ...(nameConstraints === undefined ? [] : [{ by: nameToText(subject), constraints: nameConstraints }]),
+  ...(selfSigned ? [] : issuer.constraints),
+];
 
 /** The next certificate as it is meant to be, for this public key. */
 export function planCertificate(deps: Deps, { authority, standings: { current }, facts: { now } }: Situation, { issuer, dates, number }: NextPlan, spki: Uint8Array): CertificatePlan {
@@ -154,7 +163,7 @@ async function stageSigned(deps: RolloverDeps, situation: Situation, plan: NextP
   const key = await deps.signers.generate('authority', plan.key);
   const signing: SigningKey = issuer.kind === 'parent' ? { keyId: issuer.generation.keyId, algorithm: algorithmOf(issuer.generation), spki: issuer.generation.spki } : { keyId: key.id, algorithm: plan.key, spki: key.spki };
   const ca = mint(deps, planCertificate(deps, situation, plan, key.spki), key, signing.algorithm, now);
-  const own: PlannedIssuer = { authorityId: authority.id, generation: plan.number, subject: authority.subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter, constraints: plannedIssuer(authority, current).constraints };
+  const own: PlannedIssuer = { authorityId: authority.id, generation: plan.number, subject: authority.subject, subjectKeyId: ca.plan.subjectKeyId, notBefore: ca.plan.notBefore, notAfter: ca.plan.notAfter, constraints: constraintsOfPlan(ca.plan) };
   const scep = authority.scepKey === 'split' ? await mintScepKey(deps, authority, own, plan.key, now, plan.dates.activateAt) : undefined;
   const minted = scep === undefined ? [ca] : [ca, scep];
   const detail = { commonName: authority.commonName, key: plan.key, generation: plan.number };

@@ -15,12 +15,14 @@ export interface ConfirmButtonProps {
   /** What the second button says, where that differs. */
   readonly confirm?: string;
   readonly cancel?: string;
+  /** Where nothing is destroyed it is no danger; `primary` is the one thing to do there. */
+  readonly tone?: 'danger' | 'calm' | 'primary';
   readonly onConfirm: () => void;
   readonly pending: boolean;
   readonly error: CallError | null;
 }
 
-export function ConfirmButton({ label, question, children, confirm = label, cancel = 'Cancel', onConfirm, pending, error }: ConfirmButtonProps): ReactNode {
+export function ConfirmButton({ label, question, children, confirm = label, cancel = 'Cancel', tone = 'danger', onConfirm, pending, error }: ConfirmButtonProps): ReactNode {
   const [armed, setArmed] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   const questionId = useId();
@@ -32,8 +34,8 @@ export function ConfirmButton({ label, question, children, confirm = label, canc
     return (
       <Button
         ref={first}
-        variant="default"
-        className={styles.dangerous}
+        {...(tone === 'primary' ? {} : { variant: 'default' })}
+        {...(tone === 'danger' ? { className: styles.dangerous ?? '' } : {})}
         onClick={() => {
           setArmed(true);
         }}
@@ -43,7 +45,7 @@ export function ConfirmButton({ label, question, children, confirm = label, canc
     );
   }
   return (
-    <div role="group" aria-labelledby={questionId} className={styles.confirm}>
+    <div role="group" aria-labelledby={questionId} className={styles.confirm} data-tone={tone}>
       <div id={questionId} className={styles.noteTitle}>
         {question}
       </div>
@@ -54,7 +56,7 @@ export function ConfirmButton({ label, question, children, confirm = label, canc
         <Button variant="default" data-autofocus ref={(button) => button?.focus()} onClick={disarm}>
           {cancel}
         </Button>
-        <Button color="red" loading={pending} onClick={onConfirm}>
+        <Button {...(tone === 'danger' ? { color: 'red' } : {})} loading={pending} onClick={onConfirm}>
           {confirm}
         </Button>
       </Group>

@@ -11,6 +11,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   crl: 'Revocation lists',
   challenge: 'Challenges',
   authority: 'Authorities',
+  rollover: 'Rollovers',
   endpoint: 'Endpoints',
   profile: 'Profiles',
   message: 'Refused messages',

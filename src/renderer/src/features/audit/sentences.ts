@@ -62,6 +62,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     ok: (entry) => `Had the authority ${of(entry, 'commonName')} sign the CA ${of(entry)}`,
     not: (entry) => `Brought the authority ${of(entry, 'commonName')} a signing request that it must not sign`,
   },
+  'rollover.stage': { ok: (entry) => `Staged ${generationOf(entry)}${entry.code === 'awaiting-certificate' ? '; it awaits its certificate' : ''}`, not: 'Could not stage a next generation' },
+  'rollover.publish': { ok: (entry) => (entry.code === 'date-moved' ? `Moved the date at which ${generationOf(entry)} takes over` : `Published ${generationOf(entry)}: devices are told of it`), not: 'Could not publish a next generation' },
+  'rollover.withdraw': { ok: (entry) => (entry.code === 'unpublished' ? `Withdrew the publication of ${generationOf(entry)}` : `Dropped ${generationOf(entry)} and its key`), not: 'Could not withdraw a next generation' },
+  'rollover.activate': { ok: (entry) => `Let ${generationOf(entry)} take over`, not: 'Could not let a next generation take over' },
+  'rollover.retire': { ok: (entry) => `Retired ${generationOf(entry)}`, not: 'Could not retire a generation' },
+  'rollover.undo': { ok: (entry) => (entry.code === 'retirement-undone' ? `Brought ${generationOf(entry)} back from its retirement` : `Undid the takeover of ${generationOf(entry)}`), not: 'Could not undo a step of a rollover' },
+  'rollover.announce': { ok: (entry) => `Signed anew what devices are told of ${generationOf(entry)}` },
+  'rollover.links': { ok: (entry) => `Signed a link certificate with ${generationOf(entry)}`, not: 'Could not make link certificates' },
   'crl.publish': { ok: (entry) => `Published CRL ${text(entry.detail, 'number') ?? ''} with ${countOf(entry.detail['entries'], 'certificate', 'certificates')}` },
   'endpoint.save': { ok: (entry) => `Saved the endpoint ${named(entry)}` },
   'endpoint.remove': { ok: (entry) => `Removed the endpoint ${named(entry)}` },
@@ -88,6 +96,12 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
 function forLabel({ detail }: Told): string {
   const label = text(detail, 'label') ?? text(detail, 'subject');
   return label === undefined ? '' : ` for ${label}`;
+}
+
+/** From `authority:<id>/<generation>`. */
+function generationOf({ subject }: Told): string {
+  const number = /\/(\d+)$/.exec(subject)?.[1];
+  return number === undefined ? 'a generation' : `generation ${number}`;
 }
 
 const countOf = (value: unknown, one: string, many: string): string => `${String(value ?? 0)} ${value === 1 ? one : many}`;

@@ -8,7 +8,7 @@ import { StateBadge } from '../../design/StateBadge.tsx';
 import { Time } from '../../design/Time.tsx';
 import { navigate } from '../../routing/path.ts';
 import styles from './authorities.module.css';
-import { type Placed, authorityLook, currentGeneration, inTree, sayKey } from './standing.ts';
+import { type Placed, authorityLook, currentGeneration, inTree, roleOf, sayKey } from './standing.ts';
 
 export function AuthorityList(): ReactNode {
   const authorities = useChannel('authorities.list', { limit: 500 });
@@ -16,7 +16,7 @@ export function AuthorityList(): ReactNode {
     <>
       <PageHeader
         title="Authorities"
-        subtitle="The CAs that sign what devices get. Open one to hand out its certificate."
+        subtitle="The CAs that sign what devices get, each under the one that signed it."
         actions={
           <Button
             leftSection={<Icon name="plus" />}
@@ -49,13 +49,17 @@ export function AuthorityList(): ReactNode {
   );
 }
 
+/** Pixels between a CA and the one above it. */
+const INDENT = 34;
+
 function Line({ placed: { authority, depth } }: { readonly placed: Placed }): ReactNode {
   // A list that is looked at is drawn anew long before a certificate's state changes.
   const [now] = useState(() => Date.now());
   const ends = currentGeneration(authority)?.notAfter ?? null;
   return (
     <li>
-      <a className={styles.line} href={`#/authorities/${encodeURIComponent(authority.id)}`} style={{ paddingInlineStart: 18 + Math.min(depth, 4) * 26 }}>
+      <a className={styles.line} href={`#/authorities/${encodeURIComponent(authority.id)}`} style={{ paddingInlineStart: 18 + Math.min(depth, 4) * INDENT }}>
+        {depth > 0 && <span className={styles.branch} aria-hidden="true" style={{ insetInlineStart: 18 + (Math.min(depth, 4) - 1) * INDENT + 15 }} />}
         <span className={styles.lineIcon} data-child={depth > 0}>
           <Icon name="authority" size={18} />
         </span>
@@ -65,7 +69,7 @@ function Line({ placed: { authority, depth } }: { readonly placed: Placed }): Re
           </span>
           <span className={styles.under} title={authority.subject}>
             {depth > 0 && <span className="sr-only">Under the authority above. </span>}
-            {authority.subject}
+            {roleOf(authority)} · {authority.subject}
           </span>
         </span>
         <span className={styles.lineKey}>{sayKey(authority)}</span>

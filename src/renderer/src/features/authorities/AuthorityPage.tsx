@@ -1,4 +1,4 @@
-/** One authority: what it is and how it stands, and what it hands out to be trusted. */
+/** One authority: what it is and how it stands, what it hands out to be trusted, its way to the next generation, and the CAs that it signs. */
 import { Tabs } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
@@ -14,12 +14,18 @@ import { navigate, pathTo } from '../../routing/path.ts';
 import styles from './authorities.module.css';
 import { AwaitingCertificate } from './AwaitingCertificate.tsx';
 import { CertificatePart } from './CertificatePart.tsx';
-import { type AuthorityDetail, authorityLook, isAwaiting } from './standing.ts';
+import { type AuthorityDetail, authorityLook, isAwaiting, signsCas } from './standing.ts';
+import { RolloverPart } from './rollover/RolloverPart.tsx';
+import { SignRequest } from './SignRequest.tsx';
 import { TrustExport } from './TrustExport.tsx';
 
 type Findings = Output<'authorities.installCertificate'>['findings'];
 
-export function AuthorityPage({ id, part }: { readonly id: string; readonly part: 'certificate' | 'trust' }): ReactNode {
+/** Each has an address of its own. */
+export const PARTS = ['certificate', 'rollover', 'sign', 'trust'] as const;
+type Part = (typeof PARTS)[number];
+
+export function AuthorityPage({ id, part }: { readonly id: string; readonly part: Part }): ReactNode {
   const authority = useChannel('authorities.get', { id });
   useAction('app.back', () => {
     navigate('/authorities');
@@ -57,7 +63,7 @@ export function AuthorityPage({ id, part }: { readonly id: string; readonly part
   );
 }
 
-function Loaded({ authority, part }: { readonly authority: AuthorityDetail; readonly part: 'certificate' | 'trust' }): ReactNode {
+function Loaded({ authority, part }: { readonly authority: AuthorityDetail; readonly part: Part }): ReactNode {
   const [findings, setFindings] = useState<Findings>([]);
   const [now] = useState(() => Date.now());
   const page = useRef<HTMLDivElement>(null);
@@ -83,19 +89,29 @@ function Loaded({ authority, part }: { readonly authority: AuthorityDetail; read
             <AwaitingCertificate authority={authority} onArrived={arrived} />
           ) : (
             <Tabs
-              value={part}
+              value={part === 'sign' && !signsCas(authority) ? 'certificate' : part}
               onChange={(next) => {
-                navigate(pathTo(['authorities', authority.id, ...(next === 'trust' ? ['trust'] : [])]), { replace: true });
+                navigate(pathTo(['authorities', authority.id, ...(next === null || next === 'certificate' ? [] : [next])]), { replace: true });
               }}
               keepMounted={false}
             >
               <Tabs.List mb="md">
                 <Tabs.Tab value="certificate">Certificate and keys</Tabs.Tab>
+                <Tabs.Tab value="rollover">Rollover</Tabs.Tab>
+                {signsCas(authority) && <Tabs.Tab value="sign">Sign a CA</Tabs.Tab>}
                 <Tabs.Tab value="trust">Trust export</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="certificate">
                 <CertificatePart authority={authority} onArrived={arrived} />
               </Tabs.Panel>
+              <Tabs.Panel value="rollover">
+                <RolloverPart authority={authority} onArrived={arrived} />
+              </Tabs.Panel>
+              {signsCas(authority) && (
+                <Tabs.Panel value="sign">
+                  <SignRequest authority={authority} />
+                </Tabs.Panel>
+              )}
               <Tabs.Panel value="trust">
                 <TrustExport authority={authority} />
               </Tabs.Panel>

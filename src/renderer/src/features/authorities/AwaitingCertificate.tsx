@@ -13,10 +13,12 @@ import type { AuthorityDetail } from './standing.ts';
 
 export interface AwaitingCertificateProps {
   readonly authority: AuthorityDetail;
+  /** What goes on until it is there, where that is not nothing. */
+  readonly meanwhile?: string;
   readonly onArrived: (findings: Output<'authorities.installCertificate'>['findings']) => void;
 }
 
-export function AwaitingCertificate({ authority, onArrived }: AwaitingCertificateProps): ReactNode {
+export function AwaitingCertificate({ authority, meanwhile = `Until then ${authority.commonName} signs nothing; this page waits for you.`, onArrived }: AwaitingCertificateProps): ReactNode {
   const request = useChannel('authorities.export', { id: authority.id, format: 'csr' });
   const fileName = request.data?.name ?? 'request.csr';
   const certificateName = fileName.replace(/\.[a-z0-9]+$/i, '.pem');
@@ -43,7 +45,7 @@ export function AwaitingCertificate({ authority, onArrived }: AwaitingCertificat
         <p className={styles.remark}>The request asks for these extensions itself; copyall takes them over (OpenSSL 3).</p>
       </Section>
       <Section title="3. Bring the certificate back">
-        <p className={styles.lead}>With the root’s certificate, so that the chain is complete. Until then {authority.commonName} signs nothing; this page waits for you.</p>
+        <p className={styles.lead}>With the root’s certificate, so that the chain is complete. {meanwhile}</p>
         <InstallCertificate id={authority.id} label="The signed certificate" button="Install the certificate" onArrived={onArrived} />
       </Section>
     </>

@@ -12,8 +12,13 @@ import { Facts, Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import { Time } from '../../design/Time.tsx';
 import { keyName } from '../../design/authorityDraft.ts';
+import { Link } from '../../routing/Link.tsx';
+import { pathTo } from '../../routing/path.ts';
 import styles from './authorities.module.css';
 import { InstallCertificate } from './InstallCertificate.tsx';
+import { sayPathLength } from './limitsDraft.ts';
+import { NameTrees } from './NameTrees.tsx';
+import { ScepKeySection } from './ScepKeySection.tsx';
 import { type AuthorityDetail, GENERATION_STATE, currentGeneration } from './standing.ts';
 
 type Part = { readonly authority: AuthorityDetail };
@@ -29,6 +34,7 @@ export function CertificatePart({ authority, onArrived }: CertificatePartProps):
       <Fingerprints authority={authority} />
       <Chain authority={authority} onArrived={onArrived} />
       <Keys authority={authority} />
+      <ScepKeySection authority={authority} />
       <RevocationLists authority={authority} />
       <Generations authority={authority} />
     </>
@@ -48,6 +54,8 @@ function CertificateFacts({ authority }: Part): ReactNode {
           ['Valid from', notBefore === null ? null : <Time at={notBefore} form="full" />],
           ['Valid until', notAfter === null ? null : <Time at={notAfter} form="full" />],
           ['Key identifier', current === undefined ? null : <span className="mono">{current.subjectKeyId}</span>],
+          ['CAs below it', sayPathLength(authority.pathLength)],
+          ['Names it may certify', authority.nameConstraints === null ? null : <NameTrees constraints={authority.nameConstraints} />],
           ['Made here', <Time at={authority.createdAt} />],
         ]}
       />
@@ -129,9 +137,6 @@ function Keys({ authority }: Part): ReactNode {
               }
             />,
           ],
-          ['SCEP key', authority.scepKey === 'combined' ? 'The authority’s own: it opens what devices send' : 'A separate RSA key, which renews itself'],
-          ['SCEP certificate until', authority.scepKey === 'split' && authority.scepCertificate !== null ? <Time at={authority.scepCertificate.notAfter} form="day" /> : null],
-          ['SCEP certificate, SHA-256', authority.scepKey === 'split' && authority.scepCertificate !== null ? <Fingerprint name="the SCEP certificate’s SHA-256" hex={authority.scepCertificate.sha256} /> : null],
         ]}
       />
       {!authority.keyReady && (
@@ -219,7 +224,7 @@ const Address = ({ url }: { readonly url: string }): ReactNode => (
 
 function Generations({ authority }: Part): ReactNode {
   return (
-    <Section title="Generations">
+    <Section title="Generations" actions={<Link to={pathTo(['authorities', authority.id, 'rollover'])}>Rollover</Link>}>
       <p className={styles.lead}>Each generation is one key with its certificate, under the same name.</p>
       <ol className={styles.chain}>
         {authority.generations.map(({ number, state, notAfter }) => (

@@ -8,11 +8,14 @@ import { AuthorityFields } from '../../design/AuthorityFields.tsx';
 import { type AuthorityDraft, NEW_AUTHORITY, authorityWish, findDraftErrors, nameWish } from '../../design/authorityDraft.ts';
 import { type ChosenFile, FilesField } from '../../design/FilesField.tsx';
 import { Icon } from '../../design/Icon.tsx';
+import { MoreOptions } from '../../design/MoreOptions.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { PageHeader, Section } from '../../design/Page.tsx';
 import { Link } from '../../routing/Link.tsx';
 import { navigate, pathTo } from '../../routing/path.ts';
 import styles from './authorities.module.css';
+import { LimitsFields } from './LimitsFields.tsx';
+import { NO_LIMITS, findLimitErrors, limitProblem, limitsWish } from './limitsDraft.ts';
 import { isAwaiting } from './standing.ts';
 
 const WAYS = [
@@ -78,6 +81,8 @@ function leave(made: { readonly id: string; readonly commonName: string }): void
 function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode {
   const [draft, setDraft] = useState<AuthorityDraft>(NEW_AUTHORITY);
   const [tried, setTried] = useState(false);
+  const [limits, setLimits] = useState(NO_LIMITS);
+  const [more, setMore] = useState(false);
   const [chosen, setChosen] = useState<string>();
   const authorities = useChannel('authorities.list', { limit: 500 });
   const parents = (authorities.data?.items ?? []).filter((authority) => !isAwaiting(authority));
@@ -91,12 +96,20 @@ function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode 
     },
   });
   const verb = way === 'request' ? ask : create;
+  const refused = limitProblem(verb.error?.problem);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(findDraftErrors(draft)).length > 0) return;
-    if (way === 'request') ask.mutate(nameWish(draft));
-    else create.mutate(authorityWish(draft, way === 'child' ? parentId : undefined));
+    if (way === 'request') {
+      ask.mutate(nameWish(draft));
+      return;
+    }
+    if (Object.keys(findLimitErrors(limits)).length > 0) {
+      setMore(true);
+      return;
+    }
+    create.mutate({ ...authorityWish(draft, way === 'child' ? parentId : undefined), ...limitsWish(limits) });
   };
   return (
     <form onSubmit={submit} noValidate className={styles.formPart}>
@@ -114,9 +127,21 @@ function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode 
             />
           )}
           <AuthorityFields value={draft} onChange={setDraft} errors={tried ? findDraftErrors(draft) : {}} withYears={way !== 'request'} />
+          {way !== 'request' && <MoreOptions open={more} onChange={setMore} />}
+          {way !== 'request' && more && (
+            <LimitsFields
+              value={limits}
+              kind={way === 'child' ? 'issuing' : 'root'}
+              errors={{ ...(tried ? findLimitErrors(limits) : {}), ...refused }}
+              onChange={(next) => {
+                verb.reset();
+                setLimits(next);
+              }}
+            />
+          )}
         </div>
       </Section>
-      {verb.error !== null && <ProblemNote problem={verb.error.problem} />}
+      {verb.error !== null && (refused === undefined || !more) && <ProblemNote problem={verb.error.problem} />}
       <div className={styles.end}>
         <Button
           variant="default"

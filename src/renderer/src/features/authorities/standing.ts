@@ -15,6 +15,16 @@ export const currentGeneration = ({ generations }: Pick<Authority, 'generations'
 
 export const isAwaiting = (authority: Pick<Authority, 'generations' | 'fingerprints'>): boolean => authority.fingerprints === null;
 
+/** What it is to the others. */
+export function roleOf({ parentId, chainPem, fingerprints }: Pick<Authority, 'parentId' | 'chainPem' | 'fingerprints'>): string {
+  if (parentId !== null) return 'Issuing CA';
+  if (fingerprints === null) return 'Under a CA elsewhere';
+  return chainPem.length <= 1 ? 'Root' : 'Under a CA elsewhere';
+}
+
+/** A root whose own limit leaves room for a CA below it. */
+export const signsCas = ({ chain, pathLength }: Pick<AuthorityDetail, 'chain' | 'pathLength'>): boolean => chain.length === 1 && chain[0]?.selfSigned === true && pathLength !== 0;
+
 /** The certificate's state in a word. */
 export function authorityLook(authority: Pick<Authority, 'generations' | 'fingerprints'>, now: number): StateLook {
   if (isAwaiting(authority)) return { word: 'Awaiting certificate', tone: 'notice', icon: 'clock' };

@@ -17,6 +17,7 @@ import { DifficultClients } from './DifficultClients.tsx';
 import styles from './endpoints.module.css';
 import { SaveBar } from './SaveBar.tsx';
 import { useDraft } from './useDraft.ts';
+import { Supersession } from './Supersession.tsx';
 import { AUTHORIZATION, COMPATIBILITY, type Endpoint, type Profile, RENEWAL } from './words.ts';
 
 export interface EndpointFormProps {
@@ -156,6 +157,14 @@ export function EndpointForm({ held, isNew, authorities, profiles }: EndpointFor
                 data={[...RENEWAL]}
                 onChange={(event) => {
                   set({ earlyRenewal: ruleOf(event.currentTarget.value) });
+                }}
+              />
+            </div>
+            <div className={styles.below}>
+              <Supersession
+                days={draft.supersedeAfterDays}
+                onChange={(supersedeAfterDays) => {
+                  set({ supersedeAfterDays });
                 }}
               />
             </div>

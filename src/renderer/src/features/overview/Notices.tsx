@@ -7,8 +7,8 @@ import { Link } from '../../routing/Link.tsx';
 import { nextStepOf } from './notices.ts';
 import styles from './overview.module.css';
 
-/** The number that waits stands above already, and a locked vault over every page. */
-const SHOWN_ELSEWHERE: readonly string[] = ['requests-waiting', 'vault-locked'];
+/** The number that waits stands above already, a locked vault over every page, and a takeover among what comes up. */
+const SHOWN_ELSEWHERE: readonly string[] = ['requests-waiting', 'vault-locked', 'activation-near'];
 
 export function Notices({ notices }: { readonly notices: Output<'status.get'>['notices'] }): ReactNode {
   const shown = notices.filter(({ code }) => !SHOWN_ELSEWHERE.includes(code));

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useChannel } from '../../bridge/react.tsx';
 import { Answered, PageHeader } from '../../design/Page.tsx';
+import { ComingUp } from './ComingUp.tsx';
 import { Expiring } from './Expiring.tsx';
 import { IssuedChart } from './IssuedChart.tsx';
 import { Notices } from './Notices.tsx';
@@ -27,6 +28,7 @@ export default function OverviewPage(): ReactNode {
               <Notices notices={notices} />
               <div className={styles.columns}>
                 <div>
+                  <ComingUp />
                   <IssuedChart />
                   <Answered query={expiring}>{(page) => <Expiring page={page} days={SOON_DAYS} />}</Answered>
                 </div>

@@ -12,11 +12,22 @@ const STEPS: Readonly<Record<string, NextStep>> = {
   'vault-empty': { label: 'Set it up', to: '/welcome' },
   'no-authority': { label: 'Create one', to: '/welcome' },
   'awaiting-certificate': { label: 'Install its certificate', to: '/authorities' },
+  'ca-ends-soon': { label: 'Stage its successor', to: '/authorities' },
+  'activation-missed': { label: 'See its rollover', to: '/authorities' },
+  'next-not-published': { label: 'See its rollover', to: '/authorities' },
+  'may-be-retired': { label: 'See its rollover', to: '/authorities' },
+  'authority-ending': { label: 'Roll it over', to: '/authorities' },
+  'authority-ends-soon': { label: 'Plan its rollover', to: '/authorities' },
+  'authority-revoked': { label: 'See the authorities', to: '/authorities' },
+  'scep-key-ending': { label: 'Renew the SCEP key', to: '/authorities' },
   'no-public-base-url': { label: 'Set the public address', to: '/settings' },
   'legacy-endpoint': { label: 'See the endpoints', to: '/endpoints' },
   'listener-on-loopback': { label: 'Choose a network', to: '/settings' },
   'requests-waiting': { label: 'Go to the queue', to: '/requests' },
 };
 
+/** What is said of the public address, whatever is wrong with it, is mended in one place. */
+const PUBLIC_ADDRESS: NextStep = { label: 'Change the public address', to: '/settings' };
+
 /** Undefined where there is nothing to do on another page. */
-export const nextStepOf = (code: string): NextStep | undefined => STEPS[code];
+export const nextStepOf = (code: string): NextStep | undefined => STEPS[code] ?? (code.startsWith('address-') ? PUBLIC_ADDRESS : undefined);

@@ -11,6 +11,7 @@ import { otherPort, placesOf, proposeBaseUrl } from '../../design/network.ts';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Answered, Section } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
+import { SEVERITY } from '../../design/tones.ts';
 import type { Settings } from './draft.ts';
 import { SaveRow } from './SettingsForm.tsx';
 import styles from './settings.module.css';
@@ -40,7 +41,8 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
   const { host, port } = address ?? state;
   const publicUrl = url ?? settings.publicBaseUrl ?? '';
   const moves = host !== state.host || port !== state.port;
-  const dirty = moves || publicUrl.trim() !== (settings.publicBaseUrl ?? '');
+  const readdressed = publicUrl.trim() !== (settings.publicBaseUrl ?? '');
+  const dirty = moves || readdressed;
   const proposal = port === undefined ? '' : proposeBaseUrl(host, port, interfaces);
   const elsewhere = otherPort(publicUrl.trim(), port);
   const apply = useMutation<void, CallError>({
@@ -96,7 +98,15 @@ function ListenerForm({ settings, state, interfaces }: ListenerFormProps): React
           setUrl(event.currentTarget.value);
         }}
       />
-      {elsewhere !== undefined && (
+      {!readdressed &&
+        settings.findings.map(({ code, severity, text }) => (
+          <Note key={`${code} ${text}`} tone={SEVERITY[severity].tone}>
+            <span className="sr-only">{SEVERITY[severity].word}: </span>
+            {text}
+          </Note>
+        ))}
+      {/* Of an address that was not sent yet the CA has not said anything. */}
+      {elsewhere !== undefined && (readdressed || moves) && (
         <Note tone="quiet">
           The public address names port {elsewhere}, and the listener is on {port}: right where something passes one on to the other.
         </Note>

@@ -3,7 +3,8 @@ import type { Output } from '../../../../preload/contract/contract.ts';
 import { settings as schema } from '../../../../preload/contract/settings.ts';
 
 export type Settings = Output<'settings.get'>;
-export type SettingName = keyof Settings;
+/** What is set; the findings about it are the CA's. */
+export type SettingName = Exclude<keyof Settings, 'findings'>;
 /** A number field that was emptied holds undefined. */
 export type Draft = { readonly [Name in SettingName]?: Settings[Name] | undefined };
 export type FieldErrors = { readonly [Name in SettingName]?: string };

@@ -7,9 +7,9 @@ import type { Bridge } from '../../bridge/bridge.ts';
 import { announce } from '../../design/announce.tsx';
 import { AuthorityFields } from '../../design/AuthorityFields.tsx';
 import { type AuthorityDraft, NEW_AUTHORITY, authorityWish, findDraftErrors, isEc } from '../../design/authorityDraft.ts';
+import { MoreOptions } from '../../design/MoreOptions.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import type { Authority, AuthorityFormProps } from './authorityForm.ts';
-import { MoreOptions } from './MoreOptions.tsx';
 import { StepFrame } from './StepFrame.tsx';
 import styles from './welcome.module.css';
 

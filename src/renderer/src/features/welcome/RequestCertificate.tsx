@@ -5,9 +5,9 @@ import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { AuthorityFields } from '../../design/AuthorityFields.tsx';
 import { NEW_AUTHORITY, findDraftErrors, isEc, nameWish } from '../../design/authorityDraft.ts';
+import { MoreOptions } from '../../design/MoreOptions.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
 import type { AuthorityFormProps } from './authorityForm.ts';
-import { MoreOptions } from './MoreOptions.tsx';
 import { StepFrame } from './StepFrame.tsx';
 
 export function RequestCertificate({ onBack }: AuthorityFormProps): ReactNode {

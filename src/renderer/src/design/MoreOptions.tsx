@@ -1,7 +1,7 @@
 /** What few need stays folded away. */
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Icon } from '../../design/Icon.tsx';
+import { Icon } from './Icon.tsx';
 
 export const MoreOptions = ({ open, onChange }: { readonly open: boolean; readonly onChange: (open: boolean) => void }): ReactNode => (
   <div>

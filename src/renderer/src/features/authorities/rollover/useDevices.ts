@@ -1,0 +1,35 @@
+/** The devices of a rollover, page by page: they come with the rollover's state, so their list has a question of its own. */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import type { Output } from '../../../../../preload/contract/contract.ts';
+import type { Paged } from '../../../bridge/pages.ts';
+import { type CallError, callOrThrow, useBridge } from '../../../bridge/react.tsx';
+import type { Standing } from './words.ts';
+
+type Page = Output<'rollover.status'>;
+export type RolloverDevice = Page['devices'][number];
+
+const PAGE = 100;
+
+export function useDevices(authorityId: string, standing: Standing | undefined): Paged<RolloverDevice> {
+  const bridge = useBridge();
+  const input = { authorityId, ...(standing === undefined ? {} : { standing }) };
+  const query = useInfiniteQuery<Page, CallError, { readonly pages: readonly Page[] }, readonly unknown[], string | undefined>({
+    queryKey: ['rollover.status', input, 'pages'],
+    initialPageParam: undefined,
+    queryFn: ({ pageParam }) => callOrThrow(bridge, 'rollover.status', { ...input, limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) }),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+  });
+  return {
+    rows: query.data?.pages.flatMap(({ devices }) => devices) ?? [],
+    total: query.data?.pages[0]?.total,
+    error: query.error,
+    loading: query.isPending,
+    stale: query.isPlaceholderData,
+    hasMore: query.hasNextPage,
+    more: () => {
+      if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    },
+    refetch: () => void query.refetch(),
+  };
+}
