@@ -78,6 +78,12 @@ function keyFile(): string {
   return Buffer.from(`${key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()}${pem('CERTIFICATE', own)}`).toString('base64');
 }
 
+/** Another CA's. */
+function movingCa(): string {
+  const { key, certificate: own } = testCa(2);
+  return Buffer.from(`${key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()}${pem('CERTIFICATE', own)}`).toString('base64');
+}
+
 /** In the order of the contract; a later channel finds what an earlier one did. `bad` must be refused, naming the field. */
 const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly bad: unknown; readonly names: string }>> = {
   'status.get': { good: () => ({}), bad: { verbose: true }, names: 'verbose' },
@@ -132,6 +138,10 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'backups.list': { good: () => ({}), bad: { limit: 5 }, names: 'limit' },
   'backups.verify': { good: () => ({ path: [...(office.deps.backups as MemoryBackups).files.keys()][0], passphrase: 'four unrelated words' }), bad: { passphrase: 'x' }, names: 'path' },
   'backups.schedule': { good: () => ({ everyDays: 7, passphrase: 'four unrelated words' }), bad: { everyDays: 7, keep: 0 }, names: 'keep' },
+  'backups.restore': { good: () => ({ path: '/nowhere', passphrase: 'four unrelated words', vault: { kind: 'keychain' } }), bad: { path: '/nowhere', passphrase: 'x' }, names: 'vault' },
+  'migration.preview': { good: () => ({ files: [{ name: 'ca.pem', base64: keyFile() }] }), bad: { files: [] }, names: 'files' },
+  'migration.import': { good: () => ({ files: [{ name: 'ca.pem', base64: movingCa() }] }), bad: { files: [{ name: 'a', base64: '!' }] }, names: 'files.0.base64' },
+  'migration.export': { good: () => ({ id: office.deps.directory.authorities()[0]?.id }), bad: { id: 'x', keyPassphrase: 'short' }, names: 'keyPassphrase' },
   'settings.get': { good: () => ({}), bad: { name: 'x' }, names: 'name' },
   'settings.update': { good: () => ({ publicBaseUrl: 'http://ca.office.lan:8080/', crlDays: 3 }), bad: { challengeLength: 8 }, names: 'challengeLength' },
   'diagnostics.inspect': { good: () => ({ base64: Buffer.from('0').toString('base64') }), bad: { base64: '!' }, names: 'base64' },
@@ -147,7 +157,7 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
 
 describe('the admin contract', () => {
   // There is a vault already and no desktop here: both have tests of their own.
-  const REFUSED: Readonly<Partial<Record<Channel, string>>> = { 'vault.initialize': 'already-initialised', 'desktop.configure': 'only-on-desktop', 'desktop.saveFile': 'only-on-desktop' };
+  const REFUSED: Readonly<Partial<Record<Channel, string>>> = { 'vault.initialize': 'already-initialised', 'backups.restore': 'not-empty', 'desktop.configure': 'only-on-desktop', 'desktop.saveFile': 'only-on-desktop' };
 
   it.each(CHANNELS)('%s takes what it should and answers in its own form', async (channel) => {
     const reply = await door.call(channel, SAMPLES[channel].good(), CALLER);

@@ -39,6 +39,7 @@ import { type WindowSession, lockWindow, unlockWindow, windowStatus } from '../a
 import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
+import { migrationHandlers } from './handlersMigration.ts';
 import { pageOfAll } from './page.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
 import {
@@ -205,6 +206,8 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
     const set = await scheduleBackups(deps, input, actor);
     return set.ok ? ok(presentBackups(await listBackups(deps))) : set;
   }),
+
+  ...migrationHandlers,
 
   'settings.get': open(async (deps) => ok(getSettings(deps))),
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),

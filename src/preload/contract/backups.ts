@@ -73,4 +73,20 @@ export const backupChannels = {
     input: z.strictObject({ everyDays: z.number().int().min(0).max(366), keep: z.number().int().min(1).max(200).default(14), passphrase: passphrase.optional() }),
     output: overview,
   },
+  /**
+   * On a server whose data folder is empty (status `empty`): everything of the backup, under a vault of this machine's own. The server goes on
+   * with the restored CA, its vault open; `status.changed` says so. A folder that holds anything is refused (`not-empty`) and stays as it is.
+   */
+  'backups.restore': {
+    input: z
+      .strictObject({
+        path: line(1000).optional(),
+        base64: base64.optional(),
+        /** The backup's. */
+        passphrase,
+        vault: z.strictObject({ kind: z.enum(['keychain', 'passphrase']), passphrase: passphrase.optional() }),
+      })
+      .refine(({ path, base64: bytes }) => (path === undefined) !== (bytes === undefined), { message: 'either path or base64 is needed', path: ['path'] }),
+    output: z.strictObject({ createdAt: time, counts, auditKey: sha256 }),
+  },
 } as const;

@@ -16,6 +16,7 @@ import { diagnosticsChannels } from './diagnostics.ts';
 import { endpointChannels } from './endpoints.ts';
 import { kitChannels } from './kits.ts';
 import { listenerChannels } from './listener.ts';
+import { migrationChannels } from './migration.ts';
 import { profileChannels } from './profiles.ts';
 import { requestChannels } from './requests.ts';
 import { settingsChannels } from './settings.ts';
@@ -39,6 +40,7 @@ export const contract = {
   ...auditChannels,
   ...backupChannels,
   ...courierChannels,
+  ...migrationChannels,
   ...settingsChannels,
   ...diagnosticsChannels,
   ...kitChannels,
