@@ -14,12 +14,16 @@ import { navigate, pathTo } from '../../routing/path.ts';
 import styles from './authorities.module.css';
 import { AwaitingCertificate } from './AwaitingCertificate.tsx';
 import { CertificatePart } from './CertificatePart.tsx';
+import { MoveOut } from './MoveOut.tsx';
 import { type AuthorityDetail, authorityLook, isAwaiting } from './standing.ts';
 import { TrustExport } from './TrustExport.tsx';
 
 type Findings = Output<'authorities.installCertificate'>['findings'];
 
-export function AuthorityPage({ id, part }: { readonly id: string; readonly part: 'certificate' | 'trust' }): ReactNode {
+export const PARTS = ['certificate', 'trust', 'out'] as const;
+export type Part = (typeof PARTS)[number];
+
+export function AuthorityPage({ id, part }: { readonly id: string; readonly part: Part }): ReactNode {
   const authority = useChannel('authorities.get', { id });
   useAction('app.back', () => {
     navigate('/authorities');
@@ -57,7 +61,7 @@ export function AuthorityPage({ id, part }: { readonly id: string; readonly part
   );
 }
 
-function Loaded({ authority, part }: { readonly authority: AuthorityDetail; readonly part: 'certificate' | 'trust' }): ReactNode {
+function Loaded({ authority, part }: { readonly authority: AuthorityDetail; readonly part: Part }): ReactNode {
   const [findings, setFindings] = useState<Findings>([]);
   const [now] = useState(() => Date.now());
   const page = useRef<HTMLDivElement>(null);
@@ -85,19 +89,23 @@ function Loaded({ authority, part }: { readonly authority: AuthorityDetail; read
             <Tabs
               value={part}
               onChange={(next) => {
-                navigate(pathTo(['authorities', authority.id, ...(next === 'trust' ? ['trust'] : [])]), { replace: true });
+                navigate(pathTo(['authorities', authority.id, ...(next === null || next === 'certificate' ? [] : [next])]), { replace: true });
               }}
               keepMounted={false}
             >
               <Tabs.List mb="md">
                 <Tabs.Tab value="certificate">Certificate and keys</Tabs.Tab>
                 <Tabs.Tab value="trust">Trust export</Tabs.Tab>
+                <Tabs.Tab value="out">Take it elsewhere</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="certificate">
                 <CertificatePart authority={authority} onArrived={arrived} />
               </Tabs.Panel>
               <Tabs.Panel value="trust">
                 <TrustExport authority={authority} />
+              </Tabs.Panel>
+              <Tabs.Panel value="out">
+                <MoveOut authority={authority} />
               </Tabs.Panel>
             </Tabs>
           )}
