@@ -135,6 +135,14 @@ module.exports = {
       to: { path: `${application}ports/ocspKeys\\.ts$` },
     },
 
+    {
+      name: 'courier-keys-port',
+      comment: 'The keys of a pairing, and requests for keys whose CA is on the other machine: application/courier only.',
+      severity: 'error',
+      from: { path: [application, admin], pathNot: `${application}(ports|courier)/` },
+      to: { path: `${application}ports/courierKeys\\.ts$` },
+    },
+
     guarded('electron-at-home', 'Electron stays in its host, its adapter, the preload.', npm('electron').join('|'), [`${hosts}electron/`, `${adapters}ipc/`, `${main}index\\.ts$`, '^src/preload/index\\.ts$']),
     guarded('sqlite-at-home', 'SQL lives in adapters/sqlite.', npm('better-sqlite3').join('|'), `${adapters}sqlite/`),
     guarded('koa-at-home', 'Koa serves the two listeners.', npm('koa', 'rate-limiter-flexible').join('|'), `${adapters}(http|web)/`),

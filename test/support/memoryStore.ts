@@ -12,6 +12,7 @@ import { type AuditEntry, type AuditHead, actorText, EMPTY_HEAD, followChain, ha
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
 import { type Challenge, challengeState } from '../../src/main/core/ca/challenge.ts';
+import type { CourierItem, CourierLink } from '../../src/main/core/ca/courier.ts';
 import type { Endpoint } from '../../src/main/core/ca/endpoint.ts';
 import type { EnrolmentRequest, RequestState } from '../../src/main/core/ca/enrolment.ts';
 import type { CertificateProfile } from '../../src/main/core/ca/profile.ts';
@@ -37,6 +38,8 @@ interface Tables {
   readonly certificate: Map<string, CertificateRecord>;
   readonly crl: Map<string, CrlRecord>;
   readonly intent: Map<string, IssuanceIntent>;
+  readonly courierLink: Map<string, CourierLink>;
+  readonly courierItem: Map<string, CourierItem>;
   readonly setting: Map<string, unknown>;
   readonly transactions: (TransactionRecord & { readonly id: number })[];
   readonly audit: AuditEntry[];
@@ -54,6 +57,8 @@ const emptyTables = (): Tables => ({
   certificate: new Map(),
   crl: new Map(),
   intent: new Map(),
+  courierLink: new Map(),
+  courierItem: new Map(),
   setting: new Map(),
   transactions: [],
   audit: [],
@@ -171,6 +176,7 @@ function applyChange(t: Tables, change: Change): void {
       return put(t, change);
     case 'remove':
       if (change.table === 'profile' && valuesOf(t.endpoint).some((endpoint) => endpoint.profileId === change.id)) throw new Error('FOREIGN KEY constraint failed');
+      if (change.table === 'courierLink' && valuesOf(t.courierItem).some((item) => item.linkId === change.id)) throw new Error('FOREIGN KEY constraint failed');
       return void t[change.table].delete(change.id);
     case 'spend-challenge': {
       const challenge = t.challenge.get(change.id);
@@ -240,6 +246,11 @@ function put(t: Tables, change: Extract<Change, { kind: 'put' }>): void {
     }
     case 'intent':
       return void t.intent.set(change.value.id, change.value);
+    case 'courierLink':
+      return void t.courierLink.set(change.value.id, change.value);
+    case 'courierItem':
+      if (!t.courierLink.has(change.value.linkId)) throw new Error('FOREIGN KEY constraint failed');
+      return void t.courierItem.set(change.value.id, change.value);
     default:
       return assertNever(change);
   }
@@ -317,6 +328,8 @@ function readsOf(tables: () => Tables): Store['read'] {
     endpoints: () => answer((t) => valuesOf(t.endpoint)),
     profiles: () => answer((t) => valuesOf(t.profile)),
     intents: () => answer((t) => valuesOf(t.intent)),
+    courierLinks: () => answer((t) => valuesOf(t.courierLink)),
+    courierItems: (linkId) => answer((t) => valuesOf(t.courierItem).filter((item) => item.linkId === linkId)),
 
     request: (id) => answer((t) => t.request.get(id)),
     requestsOfTransaction: (endpointId, transactionId, signer) =>

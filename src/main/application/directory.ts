@@ -3,6 +3,7 @@
  * The store stays the truth; whoever commits a change to one of these calls `refresh` before answering.
  */
 import type { Authority, Generation, ScepIdentity } from '../core/ca/authority.ts';
+import type { CourierLink } from '../core/ca/courier.ts';
 import type { Endpoint } from '../core/ca/endpoint.ts';
 import type { CertificateProfile } from '../core/ca/profile.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../core/ca/settings.ts';
@@ -32,6 +33,8 @@ export interface Directory {
   profiles(): readonly CertificateProfile[];
   profile(id: string): CertificateProfile | undefined;
   settings(): Settings;
+  /** Pairings with another machine. */
+  courierLinks(): readonly CourierLink[];
   refresh(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ interface Snapshot {
   readonly endpoints: readonly Endpoint[];
   readonly profiles: readonly CertificateProfile[];
   readonly settings: Settings;
+  readonly courierLinks: readonly CourierLink[];
 }
 
 function recipientOf({ id, keyId, certificate }: ScepIdentity): readonly Recipient[] {
@@ -53,13 +57,14 @@ function recipientOf({ id, keyId, certificate }: ScepIdentity): readonly Recipie
 }
 
 async function readSnapshot(store: Store): Promise<Snapshot> {
-  const [authorities, generations, scepIdentities, endpoints, profiles, stored] = await Promise.all([
+  const [authorities, generations, scepIdentities, endpoints, profiles, stored, courierLinks] = await Promise.all([
     store.read.authorities(),
     store.read.generations(),
     store.read.scepIdentities(),
     store.read.endpoints(),
     store.read.profiles(),
     store.read.setting('settings'),
+    store.read.courierLinks(),
   ]);
   const identities = [...scepIdentities].sort((a, b) => Number(b.active) - Number(a.active) || b.generation - a.generation || b.notAfter - a.notAfter);
   return {
@@ -70,6 +75,7 @@ async function readSnapshot(store: Store): Promise<Snapshot> {
     endpoints,
     profiles,
     settings: { ...DEFAULT_SETTINGS, ...(stored as Partial<Settings> | undefined) },
+    courierLinks,
   };
 }
 
@@ -94,6 +100,7 @@ export async function createDirectory(store: Store): Promise<Directory> {
     profiles: () => now.profiles,
     profile: (id) => now.profiles.find((p) => p.id === id),
     settings: () => now.settings,
+    courierLinks: () => now.courierLinks,
     refresh: async () => {
       now = await readSnapshot(store);
       revision += 1;

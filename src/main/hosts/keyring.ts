@@ -2,7 +2,8 @@
  * The keyring joins the vault (where keys lie wrapped) and the crypto pool (where they are used) into the application's key ports.
  * Owns which keys are open, and that all of them go when the vault is locked; what may be signed is decided in the application.
  */
-import { type KeyObject, createHash, randomUUID } from 'node:crypto';
+import { type KeyObject, createHash, randomUUID, sign } from 'node:crypto';
+import { openCourierBox, sealCourierBox } from '../adapters/crypto/courierBox.ts';
 import { generatePrivateKey } from '../adapters/crypto/generateKey.ts';
 import { readKeyFiles } from '../adapters/crypto/keyFiles.ts';
 import { type CryptoPool, createCryptoPool } from '../adapters/crypto/pool.ts';
@@ -12,6 +13,8 @@ import { type MadeKek, findKek, kindOf, makeKek, replaceKek } from '../adapters/
 import { type Keychain, openKeychain } from '../adapters/vault/keychain.ts';
 import { type SecretKeys, createSecrets, makeSecretKeys, openSecretKeys, zeroSecretKeys } from '../adapters/vault/secrets.ts';
 import { rewrapKey, unwrapPrivateKey, unwrapSecretKey, wrapPrivateKey } from '../adapters/vault/wrap.ts';
+import { schemeFor } from '../application/issue.ts';
+import type { CourierKeys } from '../application/ports/courierKeys.ts';
 import { VaultLocked } from '../application/ports/outages.ts';
 import type { OcspKeys } from '../application/ports/ocspKeys.ts';
 import type { ScepKeys } from '../application/ports/scepKeys.ts';
@@ -19,8 +22,9 @@ import type { Secrets } from '../application/ports/secrets.ts';
 import type { Signers } from '../application/ports/signers.ts';
 import type { Clock, Log } from '../application/ports/system.ts';
 import type { Vault, VaultInitialised, VaultKind, VaultRecord, VaultRefusal } from '../application/ports/vault.ts';
-import type { KeyPurpose, StoredKey } from '../core/ca/authority.ts';
+import type { KeyAlgorithm, KeyPurpose, StoredKey } from '../core/ca/authority.ts';
 import { type Result, err, ok } from '../core/lib/result.ts';
+import { assembleCsr, writeCsrInfo } from '../core/pki/csr.ts';
 
 export interface KeyringOptions {
   readonly clock: Clock;
@@ -40,6 +44,7 @@ export interface Keyring {
   readonly signers: Signers;
   readonly scepKeys: ScepKeys;
   readonly ocspKeys: OcspKeys;
+  readonly courierKeys: CourierKeys;
   readonly secrets: Secrets;
   /** The key-encryption keys, boxed under a backup's own key. Throws VaultLocked. */
   boxKeks(key: Uint8Array): BoxedKeks;
@@ -64,6 +69,8 @@ export function createKeyring(options: KeyringOptions): Keyring {
   const pool = options.pool ?? createCryptoPool({ onDeath: (reason) => log('error', 'crypto.worker-died', { reason }) });
   const kekTools = { keychain, scryptCost };
   const purposes = new Map<string, KeyPurpose>();
+  // Not on the workers: they are used a few times a month, and one of them does what the workers cannot.
+  const courier = new Map<string, KeyObject>();
   let open: Open | undefined;
   let kind: VaultKind | undefined;
   let empty = true;
@@ -82,15 +89,37 @@ export function createKeyring(options: KeyringOptions): Keyring {
     auditSpki = keys.find((key) => key.purpose === 'audit')?.spki ?? auditSpki;
   };
 
+  const courierKey = (keyId: string): KeyObject => {
+    requireOpen();
+    const key = courier.get(keyId);
+    if (key === undefined) throw new Error(`there is no open courier key ${keyId}`);
+    return key;
+  };
+
   const openOnPool = (id: string, purpose: KeyPurpose, key: KeyObject): void => {
+    if (purpose === 'courier') {
+      courier.set(id, key);
+      return;
+    }
     purposes.set(id, purpose);
     pool.addKey(id, key);
   };
+
+  async function makeKey(purpose: 'authority' | 'scep' | 'ocsp', algorithm: KeyAlgorithm): Promise<StoredKey> {
+    requireOpen();
+    const key = await generateKey(algorithm);
+    // The vault may have been locked meanwhile, or have got another passphrase.
+    const { kek } = requireOpen();
+    const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose, algorithm, createdAt: clock.now() }, key);
+    openOnPool(stored.id, purpose, key);
+    return stored;
+  }
 
   async function lock(): Promise<void> {
     const was = open;
     open = undefined;
     purposes.clear();
+    courier.clear();
     if (was !== undefined) forget(was);
     const dropped = pool.dropKeys();
     // Both are told at once, and both have answered before a lock counts as done.
@@ -192,15 +221,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
         if (purposes.get(keyId) !== 'authority') throw new Error(`there is no open authority key ${keyId}`);
         return pool.sign(keyId, scheme, bytes);
       },
-      generate: async (purpose, algorithm) => {
-        requireOpen();
-        const key = await generateKey(algorithm);
-        // The vault may have been locked meanwhile, or have got another passphrase.
-        const { kek } = requireOpen();
-        const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose, algorithm, createdAt: clock.now() }, key);
-        openOnPool(stored.id, purpose, key);
-        return stored;
-      },
+      generate: makeKey,
       adopt: async (files, passphrase) => {
         requireOpen();
         const read = await readKeyFiles(files, passphrase);
@@ -236,6 +257,31 @@ export function createKeyring(options: KeyringOptions): Keyring {
         // Only here: a key that signs answers for anonymous strangers signs nothing else, and no other key signs answers.
         if (purposes.get(keyId) !== 'ocsp') throw new Error(`there is no open OCSP key ${keyId}`);
         return pool.sign(keyId, scheme, bytes);
+      },
+    },
+    courierKeys: {
+      has: (keyId) => courier.has(keyId),
+      generate: async () => {
+        const [signing, agreement] = await Promise.all([generateKey('ed25519'), generateKey('p256')]);
+        const { kek } = requireOpen();
+        const wrap = (algorithm: 'ed25519' | 'p256', key: KeyObject): StoredKey => {
+          const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose: 'courier', algorithm, createdAt: clock.now() }, key);
+          courier.set(stored.id, key);
+          return stored;
+        };
+        return { signing: wrap('ed25519', signing), agreement: wrap('p256', agreement) };
+      },
+      sign: (keyId, bytes) => new Uint8Array(sign(null, bytes, courierKey(keyId))),
+      seal: sealCourierBox,
+      open: (keyId, head, box) => openCourierBox(courierKey(keyId), head, box),
+      request: async (purpose, algorithm, subject) => {
+        const key = await makeKey(purpose, algorithm);
+        const scheme = schemeFor(algorithm);
+        const info = writeCsrInfo({ subject, spki: key.spki, extensions: [] });
+        return { key, csr: assembleCsr(info, scheme, await pool.sign(key.id, scheme, info)) };
+      },
+      forget: (keyIds) => {
+        for (const keyId of keyIds) courier.delete(keyId);
       },
     },
     secrets: createSecrets(() => requireOpen().secrets),

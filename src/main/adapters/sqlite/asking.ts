@@ -47,6 +47,8 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
     endpoints: () => many(tables.endpoints, 'endpoints'),
     profiles: () => many(tables.profiles, 'profiles'),
     intents: () => many(tables.intents, 'intents'),
+    courierLinks: () => many(tables.courierLinks, 'courierLinks'),
+    courierItems: (linkId) => many(tables.courierItems, 'courierItems', linkId),
 
     request: (id) => one(tables.requests, 'request', id),
     requestsOfTransaction: (endpointId, transactionId, signer) => many(tables.requests, 'requestsOfTransaction', signer, transactionId, endpointId),

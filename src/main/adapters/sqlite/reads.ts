@@ -84,6 +84,8 @@ export function openReads(sql: Sql) {
     endpoints: all('endpoint', tables.endpoints),
     profiles: all('profile', tables.profiles),
     intents: all('intent', tables.intents),
+    courierLinks: all('courierLink', tables.courierLinks),
+    courierItems: many('courierItem', tables.courierItems, 'WHERE linkId = ? ORDER BY seq'),
 
     request: one('request', tables.requests, 'id = ?'),
     requestsOfTransaction: many('request', tables.requests, 'WHERE signerSpkiSha256 = ? AND transactionId = ? AND endpointId = ? ORDER BY seq DESC'),

@@ -16,6 +16,8 @@ const PUT: Readonly<Record<PutTable, { readonly codec: Columns; readonly extra: 
   certificate: { codec: tables.certificates, extra: [], key: 'id' },
   crl: { codec: tables.crls, extra: [], key: 'authorityId, generation' },
   intent: { codec: tables.intents, extra: [], key: 'id' },
+  courierLink: { codec: tables.courierLinks, extra: [], key: 'id' },
+  courierItem: { codec: tables.courierItems, extra: [], key: 'id' },
 };
 
 /** Polls and the telling of an answer are counted beside a request's version, so a row that was read before them must not take them back. */

@@ -3,6 +3,7 @@ import type { StoredEntry } from '../../core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../core/ca/certificateRecord.ts';
 import type { Challenge } from '../../core/ca/challenge.ts';
+import type { CourierItem, CourierLink } from '../../core/ca/courier.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
 import type { CertificateProfile } from '../../core/ca/profile.ts';
@@ -191,6 +192,34 @@ export const intents = codec<IssuanceIntent>({
   tbs: 'bytes',
   createdAt: 'plain',
   record: 'json',
+});
+
+export const courierLinks = codec<CourierLink>({
+  id: 'plain',
+  version: 'plain',
+  role: 'plain',
+  state: 'plain',
+  authorityId: 'plain',
+  authority: 'plain',
+  own: 'json',
+  signingKeyId: 'plain',
+  agreementKeyId: 'plain',
+  peer: 'json',
+  createdAt: 'plain',
+  pairedAt: 'plain',
+  sent: 'json',
+  received: 'json',
+  peerGot: 'plain',
+  wanted: 'json',
+  delivered: 'plain',
+  deliveries: 'json',
+});
+
+export const courierItems = codec<CourierItem>({
+  id: 'plain',
+  linkId: 'plain',
+  granted: 'flag',
+  sentIn: 'plain',
 });
 
 /** The `id` is the store's own: it comes first in a row that is read, and is left out of one that is written. */

@@ -36,6 +36,10 @@ function translatePut(change: Put): ChangeMessage {
       return { put, row: tables.crls.toRow(change.value) };
     case 'intent':
       return { put, row: tables.intents.toRow(change.value) };
+    case 'courierLink':
+      return { put, row: tables.courierLinks.toRow(change.value) };
+    case 'courierItem':
+      return { put, row: tables.courierItems.toRow(change.value) };
     default:
       return assertNever(change);
   }

@@ -33,7 +33,7 @@ export const publicKeyOf = (spki: Uint8Array): CertificatePlan['publicKey'] => {
 const LONGEST_COMMON_NAME = 64;
 
 /** The authority's name with what the key is for behind it. */
-function nameBeside(authority: Authority, suffix: 'SCEP' | 'OCSP'): Uint8Array {
+export function nameBeside(authority: Pick<Authority, 'commonName' | 'organization'>, suffix: 'SCEP' | 'OCSP'): Uint8Array {
   const commonName = `${[...authority.commonName].slice(0, LONGEST_COMMON_NAME - suffix.length - 1).join('')} ${suffix}`;
   return writeName([...(authority.organization === null ? [] : [{ oid: OID.organizationName, value: authority.organization }]), { oid: OID.commonName, value: commonName }]);
 }

@@ -9,13 +9,14 @@ import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/
 import type { Actor, AuditEntry, AuditEvent, AuditHead, AuditOutcome } from '../../core/ca/audit.ts';
 import type { CertificateKind, CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason } from '../../core/ca/certificateRecord.ts';
 import type { Challenge, ChallengeState } from '../../core/ca/challenge.ts';
+import type { CourierItem, CourierLink } from '../../core/ca/courier.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import type { EnrolmentRequest, RequestState } from '../../core/ca/enrolment.ts';
 import type { CertificateProfile } from '../../core/ca/profile.ts';
 import type { TransactionRecord } from '../../core/ca/transaction.ts';
 
 /** A generation's id is `<authorityId>/<number>`; every other record has one of its own. */
-export type VersionedTable = 'authority' | 'generation' | 'scepIdentity' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate';
+export type VersionedTable = 'authority' | 'generation' | 'scepIdentity' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate' | 'courierLink';
 
 export type Expectation =
   /** The row is there and has this version (the one that was read). */
@@ -63,7 +64,9 @@ export type Change =
   | { readonly kind: 'put'; readonly table: 'certificate'; readonly value: CertificateRecord }
   | { readonly kind: 'put'; readonly table: 'crl'; readonly value: CrlRecord }
   | { readonly kind: 'put'; readonly table: 'intent'; readonly value: IssuanceIntent }
-  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key'; readonly id: string }
+  | { readonly kind: 'put'; readonly table: 'courierLink'; readonly value: CourierLink }
+  | { readonly kind: 'put'; readonly table: 'courierItem'; readonly value: CourierItem }
+  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key' | 'courierLink' | 'courierItem'; readonly id: string }
   /**
    * One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it).
    * Its version goes up by one, so that a row read before cannot give the use back.
@@ -194,6 +197,10 @@ export interface Reads {
   /** Held and revoked ones of one generation that had not expired at `at`. */
   revoked(authorityId: string, generation: number, at: Instant): Promise<readonly RevokedEntry[]>;
   intents(): Promise<readonly IssuanceIntent[]>;
+
+  courierLinks(): Promise<readonly CourierLink[]>;
+  /** Those of one pairing, oldest first. */
+  courierItems(linkId: string): Promise<readonly CourierItem[]>;
 
   latestCrl(authorityId: string, generation: number): Promise<CrlRecord | undefined>;
 

@@ -67,7 +67,7 @@ export interface ScepIdentity {
 }
 
 /** What a key that lies wrapped in the store is for. The wrap is bound to it: a SCEP key can never be unwrapped as a CA key. */
-export type KeyPurpose = 'authority' | 'scep' | 'ocsp' | 'audit' | 'secrets';
+export type KeyPurpose = 'authority' | 'scep' | 'ocsp' | 'audit' | 'secrets' | 'courier';
 
 export interface StoredKey {
   readonly id: string;

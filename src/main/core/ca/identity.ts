@@ -95,7 +95,7 @@ export function planScepKey(input: { readonly issuer: PlannedIssuer; readonly su
 }
 
 /** The certificate of a key that signs OCSP answers for one generation (RFC 6960 4.2.2.2): nothing in it says where to ask about itself. */
-export function planOcspSigner(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly now: Instant }): CertificatePlan {
+export function planOcspSigner(input: { readonly issuer: PlannedIssuer; readonly subject: Uint8Array; readonly spki: Uint8Array; readonly publicKey: PublicKeyInfo; readonly subjectKeyId: Uint8Array; readonly now: Instant; /** Longer where a successor has to come by courier. */ readonly days?: number }): CertificatePlan {
   return {
     kind: 'ocsp',
     issuer: input.issuer,
@@ -105,7 +105,7 @@ export function planOcspSigner(input: { readonly issuer: PlannedIssuer; readonly
     publicKey: input.publicKey,
     subjectKeyId: input.subjectKeyId,
     notBefore: Math.max(input.issuer.notBefore, input.now - HOUR),
-    notAfter: Math.min(input.now + OCSP_SIGNER_DAYS * DAY, input.issuer.notAfter),
+    notAfter: Math.min(input.now + (input.days ?? OCSP_SIGNER_DAYS) * DAY, input.issuer.notAfter),
     basicConstraints: { ca: false },
     keyUsage: ['digitalSignature'],
     extendedKeyUsages: [OID.ocspSigning],

@@ -96,7 +96,7 @@ const renewable = (facts: EnrolmentFacts): CertificateRecord | undefined => {
 };
 
 /** What the plan has beyond the certificate that it would renew. EKUs that the profile itself gives are the admin's own decision. */
-function renewalExcess(old: CertificateRecord, facts: EnrolmentFacts): { code: RefusalCode; text: string } | undefined {
+export function renewalExcess(old: CertificateRecord, facts: Pick<EnrolmentFacts, 'plan' | 'profile'>): { code: RefusalCode; text: string } | undefined {
   const before = parseCertificate(old.der);
   if (!before.ok) return { code: 'renewal-exceeds', text: 'the certificate that signed the request cannot be read' };
   const { plan, profile } = facts;
@@ -137,7 +137,7 @@ function judgeRenewal(old: CertificateRecord, facts: EnrolmentFacts): Judgement 
 }
 
 /** What to tell where the key is certified for somebody else already: a stolen CSR, a copied disk, or a device that was renamed. */
-function certifiedElsewhere(facts: EnrolmentFacts, renewed: CertificateRecord | undefined): string | undefined {
+export function certifiedElsewhere(facts: Pick<EnrolmentFacts, 'plan' | 'sameKey'>, renewed: CertificateRecord | undefined): string | undefined {
   const other = facts.sameKey.find((record) => {
     if (record.id === renewed?.id) return false;
     const certificate = parseCertificate(record.der);

@@ -31,6 +31,12 @@ export function fingerprintsOf(crypto: PublicCrypto, bytes: Uint8Array): Fingerp
   };
 }
 
+/** Of a request, and of the key in it. */
+export function csrFingerprintsOf(crypto: PublicCrypto, csr: { readonly der: Uint8Array; readonly spki: Uint8Array }): CsrFingerprints {
+  const { md5, sha1, sha256, sha512 } = fingerprintsOf(crypto, csr.spki);
+  return { ...fingerprintsOf(crypto, csr.der), spkiMd5: md5, spkiSha1: sha1, spkiSha256: sha256, spkiSha512: sha512 };
+}
+
 /** A fingerprint's hex digits in groups of four: what people compare, and what a mismatch is counted in. */
 export function groupFingerprint(hex: string): string[] {
   return hex.match(/.{1,4}/g) ?? [];

@@ -12,7 +12,7 @@ import type { CipherName, KeyTransport, PublicCrypto } from '../pki/crypto.ts';
 import { type Csr, parseCsr, verifyCsr } from '../pki/csr.ts';
 import { Malformed, TAG, decoding, readElement } from '../pki/der.ts';
 import { type EnvelopedData, parseEnvelope } from '../pki/envelopedData.ts';
-import { fingerprintsOf } from '../pki/fingerprints.ts';
+import { csrFingerprintsOf } from '../pki/fingerprints.ts';
 import { recoverContentKey, unpadBlocks } from '../pki/keyTransport.ts';
 import { refusedDigests, takesCipher, takesKeyTransport } from './algorithmPolicy.ts';
 import type { EnvelopeFacts, Fault, MessageContent, OpenOptions, OpenTools, Recipient, RequestType, Signer } from './message.ts';
@@ -132,12 +132,7 @@ function readRequest({ content, valid }: Plaintext, signer: Signer, decoy: Decoy
   if (signer.selfSigned && !equalBytes(signer.spki, csr.spki))
     return err({ code: 'signer-key-mismatch', detail: 'self-signed with another key than that of the PKCS #10' });
   if (!signer.canDecrypt && (csr.challengePassword ?? '') === '') return err({ code: 'unreplyable-key', detail: 'no RSA key and no challengePassword' });
-  return ok({ kind: 'csr', csr, fingerprints: fingerprintCsr(csr, crypto) });
-}
-
-function fingerprintCsr(csr: Csr, crypto: PublicCrypto): (MessageContent & { readonly kind: 'csr' })['fingerprints'] {
-  const { md5, sha1, sha256, sha512 } = fingerprintsOf(crypto, csr.spki);
-  return { ...fingerprintsOf(crypto, csr.der), spkiMd5: md5, spkiSha1: sha1, spkiSha256: sha256, spkiSha512: sha512 };
+  return ok({ kind: 'csr', csr, fingerprints: csrFingerprintsOf(crypto, csr) });
 }
 
 function readIssuerAndSerial({ content, valid }: Plaintext, signer: Signer): Result<MessageContent, Fault> {
