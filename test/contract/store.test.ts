@@ -19,6 +19,7 @@ import {
   anIntent,
   aProfile,
   aRequest,
+  aRevokedSerial,
   aScepIdentity,
   AT,
   aTransaction,
@@ -385,6 +386,18 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.revoked('a1', 9, AT + DAY)).toEqual([held, revoked]);
       expect(await store.read.revoked('a1', 9, AT)).toHaveLength(3);
       expect(await store.read.revoked('a1', 8, AT)).toEqual([]);
+    });
+
+    it('keeps revocations whose certificate is not here, until their time is over, and gives their serials to nobody', async () => {
+      const [known, forever] = [aRevokedSerial('lost', { generation: 10, notAfter: AT + DAY }), aRevokedSerial('older', { generation: 10, notAfter: null, state: 'held', reason: 'certificateHold' })];
+      await store.commit(aChangeSet({ changes: [known, forever].map((value) => ({ kind: 'put', table: 'revokedSerial', value }) as const), audit: [anEvent()] }));
+      expect((await store.read.revoked('a1', 10, AT)).map(({ serial }) => serial)).toEqual([known.serial, forever.serial]);
+      expect((await store.read.revoked('a1', 10, AT + DAY)).map(({ serial }) => serial)).toEqual([forever.serial]);
+      expect(await store.read.revokedSerial(ISSUER, known.serial)).toEqual(known);
+      expect(await store.read.revokedSerials('a1')).toEqual([known, forever]);
+      expect(await store.commit(aChangeSet({ expect: [{ kind: 'serial-free', issuerHash: ISSUER, serial: known.serial }] }))).toMatchObject({ ok: false });
+      await store.commit(aChangeSet({ changes: [{ kind: 'remove', table: 'revokedSerial', id: 'lost' }], audit: [anEvent()] }));
+      expect(await store.read.revokedSerial(ISSUER, known.serial)).toBeUndefined();
     });
 
     it('counts certificates by the state that lists show, and what was issued since', async () => {

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE_FILE, migrate } from '../../src/main/adapters/sqlite/database.ts';
 import { openHeadFile, readHeadFile } from '../../src/main/adapters/sqlite/headFile.ts';
+import { revokedSerials } from '../../src/main/adapters/sqlite/migrations/0007-revoked-serials.ts';
 import { MIGRATIONS } from '../../src/main/adapters/sqlite/migrations/index.ts';
 import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
 import { verifyFolder } from '../../src/main/adapters/sqlite/verifyLog.ts';
 import * as tables from '../../src/main/adapters/sqlite/tables.ts';
 import { DAY } from '../../src/main/core/lib/instant.ts';
-import { AT, aCertificate, aChangeSet, aGeneration, anAuthority, anEvent, aRequest, aTransaction } from '../support/memoryRecords.ts';
+import { AT, aCertificate, aChangeSet, aGeneration, anAuthority, anEvent, aRequest, aRevokedSerial, aTransaction } from '../support/memoryRecords.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -73,6 +74,17 @@ describe('migrations', () => {
     const next = aGeneration({ number: 2, state: 'next', keyId: 'k9', activateAt: AT + DAY, publishedAt: AT, announcement: new Uint8Array([1, 2, 3]) });
     await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'generation', value: next }], audit: [anEvent()] }));
     expect(await store.read.generations()).toEqual([aGeneration(), next]);
+    await store.close();
+  });
+
+  it('0007: revocations without a certificate have a table, and stand on the CRL beside the others', async () => {
+    const database = new Database(file());
+    migrate(database, MIGRATIONS.indexOf(revokedSerials));
+    expect(database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'revokedSerial'`).get()).toBeUndefined();
+    database.close();
+    const store = await openSqliteStore({ dataDir });
+    await store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'revokedSerial', value: aRevokedSerial('r1') }], audit: [anEvent()] }));
+    expect(await store.read.revoked('a1', 1, AT)).toEqual([{ serial: aRevokedSerial('r1').serial, revokedAt: AT, reason: 'keyCompromise' }]);
     await store.close();
   });
 

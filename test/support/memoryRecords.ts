@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ChangeSet } from '../../src/main/application/ports/store.ts';
 import type { AuditEvent } from '../../src/main/core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
-import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
+import type { CertificateRecord, CrlRecord, IssuanceIntent, RevokedSerial } from '../../src/main/core/ca/certificateRecord.ts';
 import type { Challenge } from '../../src/main/core/ca/challenge.ts';
 import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
 import { type CertificateProfile, SEED_PROFILES } from '../../src/main/core/ca/profile.ts';
@@ -189,6 +189,21 @@ export function anIntent(id: string, changes: Partial<IssuanceIntent> = {}): Iss
     ...changes,
   };
 }
+
+/** A revocation whose certificate nobody has. */
+export const aRevokedSerial = (id: string, changes: Partial<RevokedSerial> = {}): RevokedSerial => ({
+  id,
+  authorityId: 'a1',
+  generation: 1,
+  serial: hashOf('sha1', `serial ${id}`).slice(0, 32).toUpperCase(),
+  issuerHash: ISSUER,
+  subject: `CN=${id}.example`,
+  notAfter: AT + 365 * DAY,
+  state: 'revoked',
+  revokedAt: AT,
+  reason: 'keyCompromise',
+  ...changes,
+});
 
 export const aCrl = (number: number, changes: Partial<CrlRecord> = {}): CrlRecord => ({
   authorityId: 'a1',

@@ -10,7 +10,7 @@ import { digest } from '../../src/main/adapters/sqlite/writes.ts';
 import type { AuditQuery, CertificateQuery, Change, ChangeSet, Expectation, ListedCertificateState, ListQuery, Page, Store, VersionedTable } from '../../src/main/application/ports/store.ts';
 import { type AuditEntry, type AuditHead, actorText, EMPTY_HEAD, followChain, hashEntry, isFault, judgeCertificate, toStoredEntry } from '../../src/main/core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
-import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../src/main/core/ca/certificateRecord.ts';
+import type { CertificateRecord, CrlRecord, IssuanceIntent, RevokedSerial } from '../../src/main/core/ca/certificateRecord.ts';
 import { type Challenge, challengeState } from '../../src/main/core/ca/challenge.ts';
 import type { CourierItem, CourierLink } from '../../src/main/core/ca/courier.ts';
 import type { Endpoint } from '../../src/main/core/ca/endpoint.ts';
@@ -40,6 +40,7 @@ interface Tables {
   readonly intent: Map<string, IssuanceIntent>;
   readonly courierLink: Map<string, CourierLink>;
   readonly courierItem: Map<string, CourierItem>;
+  readonly revokedSerial: Map<string, RevokedSerial>;
   readonly setting: Map<string, unknown>;
   readonly transactions: (TransactionRecord & { readonly id: number })[];
   readonly audit: AuditEntry[];
@@ -59,6 +60,7 @@ const emptyTables = (): Tables => ({
   intent: new Map(),
   courierLink: new Map(),
   courierItem: new Map(),
+  revokedSerial: new Map(),
   setting: new Map(),
   transactions: [],
   audit: [],
@@ -148,7 +150,7 @@ function holds(t: Tables, e: Expectation): boolean {
       return waiting.length < e.total && waiting.filter((r) => r.source === e.source).length < e.perSource;
     }
     case 'serial-free':
-      return ![...t.certificate.values(), ...t.intent.values()].some((c) => c.serial === e.serial && c.issuerHash === e.issuerHash);
+      return ![...t.certificate.values(), ...t.intent.values(), ...t.revokedSerial.values()].some((c) => c.serial === e.serial && c.issuerHash === e.issuerHash);
     case 'path-free':
       return !valuesOf(t.endpoint).some((endpoint) => endpoint.path === e.path && endpoint.id !== e.endpointId);
     default:
@@ -251,6 +253,11 @@ function put(t: Tables, change: Extract<Change, { kind: 'put' }>): void {
     case 'courierItem':
       if (!t.courierLink.has(change.value.linkId)) throw new Error('FOREIGN KEY constraint failed');
       return void t.courierItem.set(change.value.id, change.value);
+    case 'revokedSerial': {
+      const { id, serial, issuerHash } = change.value;
+      if (valuesOf(t.revokedSerial).some((r) => r.serial === serial && r.issuerHash === issuerHash && r.id !== id)) throw new Error('UNIQUE constraint failed: revokedSerial.serial, revokedSerial.issuerHash');
+      return void t.revokedSerial.set(id, change.value);
+    }
     default:
       return assertNever(change);
   }
@@ -327,6 +334,8 @@ function readsOf(tables: () => Tables): Store['read'] {
     keys: () => answer((t) => valuesOf(t.key)),
     endpoints: () => answer((t) => valuesOf(t.endpoint)),
     profiles: () => answer((t) => valuesOf(t.profile)),
+    revokedSerial: (issuerHash, serial) => answer((t) => valuesOf(t.revokedSerial).find((r) => r.issuerHash === issuerHash && r.serial === serial)),
+    revokedSerials: (authorityId) => answer((t) => valuesOf(t.revokedSerial).filter((r) => r.authorityId === authorityId)),
     intents: () => answer((t) => valuesOf(t.intent)),
     courierLinks: () => answer((t) => valuesOf(t.courierLink)),
     courierItems: (linkId) => answer((t) => valuesOf(t.courierItem).filter((item) => item.linkId === linkId)),
@@ -386,8 +395,8 @@ function readsOf(tables: () => Tables): Store['read'] {
       }),
     revoked: (authorityId, generation, at) =>
       answer((t) =>
-        valuesOf(t.certificate)
-          .filter((c) => c.authorityId === authorityId && c.generation === generation && c.state !== 'valid' && c.notAfter > at)
+        [...valuesOf(t.certificate), ...valuesOf(t.revokedSerial)]
+          .filter((c) => c.authorityId === authorityId && c.generation === generation && c.state !== 'valid' && (c.notAfter ?? Infinity) > at)
           .map((c) => ({ serial: c.serial, revokedAt: c.revokedAt ?? 0, reason: c.reason })),
       ),
     latestCrl: (authorityId, generation) => answer((t) => t.crl.get(`${authorityId}/${generation}`)),

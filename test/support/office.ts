@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNodeCrypto } from '../../src/main/adapters/crypto/nodeCrypto.ts';
 import { createDeviceListener } from '../../src/main/adapters/http/listener.ts';
+import { lookIntoKeyFiles } from '../../src/main/adapters/crypto/keyFileLook.ts';
+import { readXcaDatabase } from '../../src/main/adapters/sqlite/xcaDatabase.ts';
+import type { MigrationDeps } from '../../src/main/application/migration/decide.ts';
 import { openSqliteStore } from '../../src/main/adapters/sqlite/openSqliteStore.ts';
 import { createEvents } from '../../src/main/adapters/system/events.ts';
 import { approveRequest } from '../../src/main/application/approve.ts';
@@ -54,7 +57,7 @@ export interface OfficeOptions {
 }
 
 export interface Office {
-  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps & BackupDeps;
+  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps & BackupDeps & MigrationDeps;
   readonly door: DeviceDoor;
   readonly store: Store;
   /** `http://127.0.0.1:port`; throws without a listener. */
@@ -139,6 +142,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     },
     contacts: createContacts(),
     desktop: noDesktop('linux'),
+    migrationFiles: { look: lookIntoKeyFiles, readXca: readXcaDatabase },
     backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', scryptCost: 2 ** 10 }),
   };
   const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }) };

@@ -50,6 +50,11 @@ export type ErrorCode =
   | 'backup-passphrase-needed'
   | 'schedule-damaged'
   | BackupRefusalCode
+  | 'other-kind'
+  | 'several-authorities'
+  | 'crl-number-too-large'
+  | 'not-empty'
+  | 'data-folder-unusable'
   | 'internal'
   | 'unauthorized'
   | 'forbidden'
@@ -123,6 +128,11 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'wrong-backup-passphrase': 403,
   'backup-unreadable': 404,
   'backup-folder-unusable': 409,
+  'other-kind': 409,
+  'several-authorities': 409,
+  'crl-number-too-large': 409,
+  'not-empty': 409,
+  'data-folder-unusable': 409,
   internal: 500,
   unauthorized: 401,
   forbidden: 403,

@@ -29,6 +29,7 @@ import { buildKit, listKitTargets } from '../application/kits/build.ts';
 import { configureListener, testListener } from '../application/listener.ts';
 import { previewProfile } from '../application/profilePreview.ts';
 import { listProfiles, removeProfile, saveProfile } from '../application/profiles.ts';
+import type { MigrationDeps } from '../application/migration/decide.ts';
 import { getRequest, listRequests, matchRequests, refuseRequest, reopenRequest } from '../application/requests.ts';
 import type { Contacts } from '../application/scep/contacts.ts';
 import { getSettings, updateSettings } from '../application/settings.ts';
@@ -61,7 +62,7 @@ import {
 } from './present.ts';
 import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & { readonly contacts: Contacts };
+export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & MigrationDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */

@@ -1,12 +1,36 @@
 /** migration.* and backups.restore: from the channel to the use case and back. */
-import { err } from '../core/lib/result.ts';
+import { fromBase64, toBase64 } from '../core/lib/bytes.ts';
+import { err, ok } from '../core/lib/result.ts';
+import { decideMigration } from '../application/migration/decide.ts';
+import { exportAuthority } from '../application/migration/exportAuthority.ts';
+import { importMigration } from '../application/migration/importMigration.ts';
 import type { Handler } from './handlers.ts';
+import { presentMigrated, presentPreview } from './presentMigration.ts';
 
 const NOT_YET = { code: 'wrong-state', message: 'This version cannot do this yet.' } as const;
 
-export const migrationHandlers: { readonly [C in 'migration.preview' | 'migration.import' | 'migration.export' | 'backups.restore']: Handler<C> } = {
-  'migration.preview': { needsKeys: false, run: async () => err(NOT_YET) },
-  'migration.import': { needsKeys: true, run: async () => err(NOT_YET) },
-  'migration.export': { needsKeys: true, run: async () => err(NOT_YET) },
+type MigrationChannel = 'migration.preview' | 'migration.import' | 'migration.export' | 'backups.restore';
+
+/** What is no base64 is an empty file, which the dry run names. */
+const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]) => files.map(({ name, base64 }) => ({ name, bytes: fromBase64(base64) ?? new Uint8Array(0) }));
+
+export const migrationHandlers: { readonly [C in MigrationChannel]: Handler<C> } = {
+  'migration.preview': { needsKeys: false, run: async (deps, input) => ok(presentPreview(await decideMigration(deps, { ...input, files: filesOf(input.files) }))) },
+  'migration.import': {
+    needsKeys: true,
+    run: async (deps, input, actor) => {
+      const migrated = await importMigration(deps, { ...input, files: filesOf(input.files) }, actor);
+      return migrated.ok ? ok(presentMigrated(deps, migrated.value)) : migrated;
+    },
+  },
+  'migration.export': {
+    needsKeys: true,
+    run: async (deps, input, actor) => {
+      const exported = await exportAuthority(deps, input, actor);
+      if (!exported.ok) return exported;
+      const { bytes, ...rest } = exported.value;
+      return ok({ ...rest, mediaType: 'application/x-tar', base64: toBase64(bytes) });
+    },
+  },
   'backups.restore': { needsKeys: false, run: async () => err(NOT_YET) },
 };

@@ -2,9 +2,11 @@
  * The one composition root: opens the store, the keyring and the listeners, and joins them into the dependencies that use cases are given.
  * Both hosts start here; what a host adds (a window, a command line) it adds to the doors that come out.
  */
+import { lookIntoKeyFiles } from '../adapters/crypto/keyFileLook.ts';
 import { createNodeCrypto } from '../adapters/crypto/nodeCrypto.ts';
 import { createDeviceListener } from '../adapters/http/listener.ts';
 import { openSqliteStore } from '../adapters/sqlite/openSqliteStore.ts';
+import { readXcaDatabase } from '../adapters/sqlite/xcaDatabase.ts';
 import { createClock } from '../adapters/system/clock.ts';
 import { createEvents } from '../adapters/system/events.ts';
 import { createTokens, makeToken } from '../adapters/web/tokens.ts';
@@ -116,6 +118,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     contacts: createContacts(),
     desktop,
     backups,
+    migrationFiles: { look: lookIntoKeyFiles, readXca: readXcaDatabase },
     auditProblem: () => auditProblem,
     inFlight: new Set<string>(),
   };

@@ -6,6 +6,7 @@ import { type KeyObject, createHash, randomUUID, sign } from 'node:crypto';
 import { openCourierBox, sealCourierBox } from '../adapters/crypto/courierBox.ts';
 import { generatePrivateKey } from '../adapters/crypto/generateKey.ts';
 import { readKeyFiles } from '../adapters/crypto/keyFiles.ts';
+import { sealPrivateKey } from '../adapters/crypto/sealPrivateKey.ts';
 import { type CryptoPool, createCryptoPool } from '../adapters/crypto/pool.ts';
 import type { SelfTestResult } from '../adapters/crypto/selfTest.ts';
 import { type BoxedKeks, boxKeks } from '../adapters/vault/backupKeks.ts';
@@ -230,6 +231,13 @@ export function createKeyring(options: KeyringOptions): Keyring {
         const { kek } = requireOpen();
         const stored = wrapPrivateKey(kek, { id: randomUUID(), purpose: 'authority', algorithm, createdAt: clock.now() }, key);
         return ok({ key: { ...stored, algorithm }, certificates });
+      },
+      seal: async (stored, passphrase) => {
+        const { kek, previousKek } = requireOpen();
+        if (stored.purpose !== 'authority') throw new Error(`the ${stored.purpose} key ${stored.id} is nobody else's`);
+        const key = underEither(kek, previousKek, (k) => unwrapPrivateKey(k, stored));
+        if (key === undefined) throw new Error(`the key ${stored.id} does not open under the vault's key`);
+        return sealPrivateKey(key, passphrase);
       },
       hold: async (stored) => {
         const { kek, previousKek } = requireOpen();

@@ -132,7 +132,7 @@ export const migrationChannels = {
   },
   /**
    * One authority as openssl's `ca` lays it out, in a tar: index.txt, newcerts/, serial, crlnumber, cacert.pem, chain.pem, crl.pem,
-   * openssl.cnf, private/cakey.pem. The CA key is encrypted (PKCS#8, scrypt, AES-256) under `keyPassphrase`, which is made up for this;
+   * openssl.cnf, private/cakey.pem. The CA key is encrypted (PKCS#8, PBKDF2, AES-256) under `keyPassphrase`, which is made up for this;
    * `passphrase` is the vault's own, proven anew (left out with a keychain). Without `keyPassphrase` the key stays here.
    */
   'migration.export': {

@@ -27,7 +27,7 @@ export async function readKeyFiles(files: readonly Uint8Array[], passphrase: str
     const certificates: Uint8Array[] = [];
     const effort = createEffort();
     for (const file of files) {
-      const read = await readFile(file, passphrase, effort);
+      const read = await readKeyFile(file, passphrase, effort);
       for (const key of read.keys) keys.set(spkiOf(key).toString('base64'), key);
       certificates.push(...read.certificates);
     }
@@ -49,7 +49,8 @@ interface FileContents {
   readonly certificates: readonly Uint8Array[];
 }
 
-async function readFile(file: Uint8Array, passphrase: string | undefined, effort: Effort): Promise<FileContents> {
+/** Everything in one file. Throws KeyFileFault, or Malformed. */
+export async function readKeyFile(file: Uint8Array, passphrase: string | undefined, effort: Effort): Promise<FileContents> {
   const found = certificatesInFile(file);
   if (!found.ok) throw new Malformed(found.error);
   const blocks = readPemBlocks(file);

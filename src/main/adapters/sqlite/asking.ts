@@ -92,6 +92,9 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
         ([serial, revokedAt, reason]): RevokedEntry => ({ serial: String(serial), revokedAt: Number(revokedAt), reason: (reason ?? null) as RevokedEntry['reason'] }),
       ),
 
+    revokedSerial: (issuerHash, serial) => one(tables.revokedSerials, 'revokedSerial', serial, issuerHash),
+    revokedSerials: (authorityId) => many(tables.revokedSerials, 'revokedSerials', authorityId),
+
     latestCrl: (authorityId, generation) => one(tables.crls, 'latestCrl', authorityId, generation),
 
     transactions: (query) => page((row) => ({ id: Number(row[0]), ...listed(tables.transactions)(row) }), 'transactions', query.state, pageQuery(query)),

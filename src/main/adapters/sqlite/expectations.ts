@@ -31,7 +31,8 @@ function holds(sql: Sql, e: Expectation): boolean {
     case 'serial-free':
       return (
         sql.prepare('SELECT 1 FROM certificate WHERE serial = ? AND issuerHash = ?').row(e.serial, e.issuerHash) === undefined &&
-        sql.prepare('SELECT 1 FROM intent WHERE serial = ? AND issuerHash = ?').row(e.serial, e.issuerHash) === undefined
+        sql.prepare('SELECT 1 FROM intent WHERE serial = ? AND issuerHash = ?').row(e.serial, e.issuerHash) === undefined &&
+        sql.prepare('SELECT 1 FROM revokedSerial WHERE serial = ? AND issuerHash = ?').row(e.serial, e.issuerHash) === undefined
       );
     case 'path-free':
       return sql.prepare('SELECT 1 FROM endpoint WHERE path = ? AND id <> ?').row(e.path, e.endpointId) === undefined;

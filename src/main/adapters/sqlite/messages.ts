@@ -9,12 +9,12 @@ import type { Row } from './codec.ts';
 import type { SearchText } from './searchText.ts';
 
 /** Tables whose rows are put whole, by id. */
-export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate' | 'crl' | 'intent' | 'courierLink' | 'courierItem';
+export type PutTable = 'authority' | 'generation' | 'scepIdentity' | 'key' | 'endpoint' | 'profile' | 'request' | 'challenge' | 'certificate' | 'crl' | 'intent' | 'courierLink' | 'courierItem' | 'revokedSerial';
 
 /** A change, translated: the row's cells, or the few values that the statement takes. */
 export type ChangeMessage =
   | { readonly put: PutTable; readonly row: Row; readonly text?: SearchText }
-  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'courierLink' | 'courierItem'; readonly id: string }
+  | { readonly remove: 'intent' | 'endpoint' | 'profile' | 'key' | 'courierLink' | 'courierItem' | 'revokedSerial'; readonly id: string }
   | { readonly spend: string; readonly at: number }
   | { readonly seen: string; readonly at: number }
   | { readonly told: string; readonly at: number }

@@ -128,8 +128,13 @@ export function openReads(sql: Sql) {
       }),
     revoked: (authorityId: string, generation: number, at: number) =>
       sql
-        .prepare(`SELECT serial, revokedAt, reason FROM certificate WHERE authorityId = ? AND generation = ? AND state <> 'valid' AND notAfter > ? ORDER BY seq`)
-        .rows(authorityId, generation, at),
+        .prepare(
+          `SELECT serial, revokedAt, reason FROM (SELECT 1 AS part, seq, serial, revokedAt, reason FROM certificate WHERE authorityId = ? AND generation = ? AND state <> 'valid' AND notAfter > ?
+           UNION ALL SELECT 2, seq, serial, revokedAt, reason FROM revokedSerial WHERE authorityId = ? AND generation = ? AND (notAfter IS NULL OR notAfter > ?)) ORDER BY part, seq`,
+        )
+        .rows(authorityId, generation, at, authorityId, generation, at),
+    revokedSerial: one('revokedSerial', tables.revokedSerials, 'serial = ? AND issuerHash = ?'),
+    revokedSerials: many('revokedSerial', tables.revokedSerials, 'WHERE authorityId = ? ORDER BY seq'),
 
     latestCrl: one('crl', tables.crls, 'authorityId = ? AND generation = ?'),
 

@@ -18,6 +18,7 @@ const PUT: Readonly<Record<PutTable, { readonly codec: Columns; readonly extra: 
   intent: { codec: tables.intents, extra: [], key: 'id' },
   courierLink: { codec: tables.courierLinks, extra: [], key: 'id' },
   courierItem: { codec: tables.courierItems, extra: [], key: 'id' },
+  revokedSerial: { codec: tables.revokedSerials, extra: [], key: 'id' },
 };
 
 /** Polls and the telling of an answer are counted beside a request's version, so a row that was read before them must not take them back. */

@@ -1,7 +1,7 @@
 /** Every table's fields, once: inserts, selects and both directions of translation are made from these lists. The schema itself is in migrations/. */
 import type { StoredEntry } from '../../core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
-import type { CertificateRecord, CrlRecord, IssuanceIntent } from '../../core/ca/certificateRecord.ts';
+import type { CertificateRecord, CrlRecord, IssuanceIntent, RevokedSerial } from '../../core/ca/certificateRecord.ts';
 import type { Challenge } from '../../core/ca/challenge.ts';
 import type { CourierItem, CourierLink } from '../../core/ca/courier.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
@@ -171,6 +171,19 @@ export const certificates = codec<CertificateRecord>({
   reason: 'plain',
   renews: 'plain',
   der: 'bytes',
+});
+
+export const revokedSerials = codec<RevokedSerial>({
+  id: 'plain',
+  authorityId: 'plain',
+  generation: 'plain',
+  serial: 'plain',
+  issuerHash: 'plain',
+  subject: 'plain',
+  notAfter: 'plain',
+  state: 'plain',
+  revokedAt: 'plain',
+  reason: 'plain',
 });
 
 export const crls = codec<CrlRecord>({

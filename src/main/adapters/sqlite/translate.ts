@@ -40,6 +40,8 @@ function translatePut(change: Put): ChangeMessage {
       return { put, row: tables.courierLinks.toRow(change.value) };
     case 'courierItem':
       return { put, row: tables.courierItems.toRow(change.value) };
+    case 'revokedSerial':
+      return { put, row: tables.revokedSerials.toRow(change.value) };
     default:
       return assertNever(change);
   }

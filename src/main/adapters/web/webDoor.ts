@@ -30,6 +30,9 @@ export interface WebDoor {
 }
 
 const MAX_BODY = 1024 * 1024;
+/** Channels to which files come: as much as their contracts take, and the JSON around it. */
+const MAX_FILES_BODY = 128 * 1024 * 1024;
+const TAKES_FILES: readonly string[] = ['migration.preview', 'migration.import', 'backups.restore', 'backups.verify'];
 const HEARTBEAT_MS = 15_000;
 const DRAIN_MS = 1_000;
 // A page that sleeps for hours reads nothing meanwhile; it asks anew when it is back, so what it missed need not be kept for it.
@@ -128,7 +131,7 @@ async function openSession({ tokens, log }: WebDoorParts, request: IncomingMessa
 }
 
 async function call(door: AdminDoor, request: IncomingMessage, response: ServerResponse, channel: string, caller: Caller): Promise<void> {
-  const body = await readJson(request, response);
+  const body = await readJson(request, response, TAKES_FILES.includes(channel) ? MAX_FILES_BODY : MAX_BODY);
   if (body === undefined) return;
   send(response, await door.call(channel, body.value, caller));
 }
@@ -171,7 +174,7 @@ function pageOf(html: Buffer): { readonly body: Buffer; readonly policy: string 
 }
 
 /** The posted JSON; undefined where the refusal has been sent already. A form cannot post application/json without asking first (CORS). */
-async function readJson(request: IncomingMessage, response: ServerResponse): Promise<{ readonly value: unknown } | undefined> {
+async function readJson(request: IncomingMessage, response: ServerResponse, most = MAX_BODY): Promise<{ readonly value: unknown } | undefined> {
   const refuse = (code: ErrorCode, message: string): undefined => void say(response, code, message);
   if (request.method !== 'POST') return refuse('method-not-allowed', 'This is called with POST.');
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return refuse('unsupported-media-type', 'The body must be application/json.');
@@ -179,9 +182,9 @@ async function readJson(request: IncomingMessage, response: ServerResponse): Pro
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY) {
+    if (size > most) {
       response.setHeader('Connection', 'close');
-      return refuse('too-large', 'The body is larger than 1 MiB.');
+      return refuse('too-large', `The body is larger than ${most / (1024 * 1024)} MiB.`);
     }
     chunks.push(chunk);
   }

@@ -12,7 +12,7 @@ import { makeCrl } from '../crls.ts';
 import type { Deps } from '../deps.ts';
 import { ENDPOINT_DEFAULTS } from '../endpoints.ts';
 import { type IssuingDeps, issuedChanges, issuing, newId, plannedIssuer, signIntent } from '../issue.ts';
-import type { Change, Expectation } from '../ports/store.ts';
+import type { Change, Expectation, RevokedEntry } from '../ports/store.ts';
 import { type Minted, mintScepKey } from './mint.ts';
 
 export type SignedMint = readonly [Minted, CertificateRecord];
@@ -29,6 +29,8 @@ export interface NewAuthority {
   readonly crlNumber: number;
   readonly expect: readonly Expectation[];
   readonly event: AuditEvent;
+  /** What comes in with it in the same commit, and stands on its first CRL. */
+  readonly brought?: { readonly revoked: readonly RevokedEntry[]; readonly changes: readonly Change[]; readonly audit: readonly AuditEvent[] };
 }
 
 /** Stores it all; an expectation of the caller's that failed comes back. */
@@ -38,7 +40,7 @@ export async function commitAuthority(deps: IssuingDeps, made: NewAuthority, act
   const first = !deps.directory.authorities().some((a) => deps.directory.currentGeneration(a.id)?.certificate);
   const seeds = first ? SEED_PROFILES.filter((p) => deps.directory.profile(p.id) === undefined) : [];
   const endpoint = first && deps.directory.endpointByPath('/scep') === undefined ? defaultEndpoint(deps, authority) : undefined;
-  const crl = await makeCrl(deps, authority, generation, [], made.crlNumber);
+  const crl = await makeCrl(deps, authority, generation, made.brought?.revoked ?? [], made.crlNumber);
   const done = made.minted.map(([minted, record]) => issuedChanges(minted.prepared.intent, record));
   const commit = (brought: Endpoint | undefined) =>
     deps.store.commit({
@@ -51,6 +53,7 @@ export async function commitAuthority(deps: IssuingDeps, made: NewAuthority, act
         { kind: 'put', table: 'generation', value: generation },
         { kind: 'put', table: 'scepIdentity', value: identity },
         ...done.flatMap((d) => d.changes),
+        ...(made.brought?.changes ?? []),
         { kind: 'put', table: 'crl', value: crl.record },
         ...seeds.map((value): Change => ({ kind: 'put', table: 'profile', value })),
         ...(brought === undefined ? [] : [{ kind: 'put', table: 'endpoint', value: brought } as const]),
@@ -58,6 +61,7 @@ export async function commitAuthority(deps: IssuingDeps, made: NewAuthority, act
       audit: [
         made.event,
         ...done.map((d) => d.audit),
+        ...(made.brought?.audit ?? []),
         crl.audit,
         ...(brought === undefined ? [] : [{ action: 'endpoint.save', subject: `endpoint:${brought.path}`, outcome: 'ok', code: 'created', detail: { profile: brought.profileId, authorization: brought.authorization, compatibility: brought.compatibility } } as const]),
       ],

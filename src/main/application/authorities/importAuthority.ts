@@ -6,6 +6,7 @@ import { equalBytes, toHex } from '../../core/lib/bytes.ts';
 import { err } from '../../core/lib/result.ts';
 import { type Authority, needsSplit } from '../../core/ca/authority.ts';
 import type { Actor } from '../../core/ca/audit.ts';
+import type { JudgedCaCertificate } from '../../core/ca/caCertificate.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { readCertificates } from '../../core/pki/certificateFiles.ts';
 import { crlNumberAt } from '../crls.ts';
@@ -14,7 +15,7 @@ import { type IssuingDeps, newId } from '../issue.ts';
 import type { KeyFileProblem } from '../ports/keyFiles.ts';
 import type { AdoptedKey } from '../ports/signers.ts';
 import { type ArrivedAuthority, STALE, arrivalDetail, arrived, generationFrom, judgeArrival, namesFrom, refuseArrival, scepModeFor, unreadableFiles } from './arrival.ts';
-import { establishArrived } from './establish.ts';
+import { type NewAuthority, establishArrived } from './establish.ts';
 import { nextNumber, refuseTakenName, refuseWithoutVault } from './naming.ts';
 
 export interface ImportInput {
@@ -47,7 +48,7 @@ export async function importAuthority(deps: IssuingDeps, input: ImportInput, act
   return result.ok ? result : refuseArrival(deps, 'authority.import', 'authority', result.error, actor);
 }
 
-function keyFileRefusal({ code, text }: KeyFileProblem): Refusal {
+export function keyFileRefusal({ code, text }: KeyFileProblem): Refusal {
   const hint = HINTS[code];
   return hint === undefined ? { code, message: text } : { code, message: text, hint };
 }
@@ -62,25 +63,40 @@ async function takeOver(deps: IssuingDeps, { key, certificates }: AdoptedKey, ac
   if (!offered.ok) return err(unreadableFiles(offered.error));
   const judged = judgeArrival(deps, { spki: key.spki, offered: offered.value, standing: 'existing' });
   if (!judged.ok) return judged;
-  const { certificate } = judged.value;
-  const refused = refuseKnownKey(deps, key.spki) ?? refuseTakenName(deps, certificate.subject);
+  const refused = refuseKnownKey(deps, key.spki) ?? refuseTakenName(deps, judged.value.certificate.subject);
   if (refused !== undefined) return err(refused);
+  // How far the former product had counted is not in the files.
+  return establishExisting(deps, { key, judged: judged.value, crlNumber: crlNumberAt(deps.clock.now()), findings: [EARLIER_REVOCATIONS], bring: () => undefined }, actor);
+}
 
-  const mode = scepModeFor(needsSplit(key.algorithm) ? 'split' : 'combined', judged.value);
-  const findings = [EARLIER_REVOCATIONS, ...mode.findings];
+export interface ExistingAuthority {
+  readonly key: AdoptedKey['key'];
+  readonly judged: JudgedCaCertificate;
+  readonly crlNumber: number;
+  readonly findings: readonly Finding[];
+  /** What comes along with it, once it has its id. */
+  readonly bring: (authority: Authority) => NewAuthority['brought'];
+}
+
+/** Takes over a CA whose key and certificate were found good. */
+export async function establishExisting(deps: IssuingDeps, { key, judged, crlNumber, findings: known, bring }: ExistingAuthority, actor: Actor): Outcome<ArrivedAuthority> {
+  const { certificate } = judged;
+  const mode = scepModeFor(needsSplit(key.algorithm) ? 'split' : 'combined', judged);
+  const findings = [...known, ...mode.findings];
   const now = deps.clock.now();
   const authority: Authority = { id: newId(deps), number: nextNumber(deps), ...namesFrom(certificate), keyAlgorithm: key.algorithm, scepKey: mode.scepKey, parentId: null, createdAt: now, version: 1 };
   await deps.signers.hold(key);
+  const brought = bring(authority);
   const established = await establishArrived(
     deps,
     {
       authority,
-      generation: generationFrom(deps, { authorityId: authority.id, number: 1, keyId: key.id, version: 1 }, judged.value),
+      generation: generationFrom(deps, { authorityId: authority.id, number: 1, keyId: key.id, version: 1 }, judged),
       keys: [key],
-      // How far the former product had counted is not in the files.
-      crlNumber: crlNumberAt(now),
+      crlNumber,
       expect: [{ kind: 'absent', table: 'authority', id: authority.id }],
-      event: { action: 'authority.import', subject: `authority:${authority.id}`, outcome: 'ok', code: 'imported', detail: arrivalDetail(authority, judged.value, findings, toHex(deps.crypto.digest('sha256', certificate.der))) },
+      event: { action: 'authority.import', subject: `authority:${authority.id}`, outcome: 'ok', code: 'imported', detail: arrivalDetail(authority, judged, findings, toHex(deps.crypto.digest('sha256', certificate.der))) },
+      ...(brought === undefined ? {} : { brought }),
     },
     actor,
   );

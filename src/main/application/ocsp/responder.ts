@@ -91,7 +91,8 @@ async function makeAnswer(deps: OcspDeps, issuer: Issuer, signer: OcspSigner, { 
 
 /** Serials are unique per issuer name, and two generations share the name: only what this one's key signed is its own. */
 async function recordOf(deps: OcspDeps, { generation }: Issuer, issuerHash: string, { serialHex }: CertId) {
-  const record = await deps.store.read.certificateBySerial(issuerHash, serialHex);
+  // Of some certificates only the revocation is known.
+  const record = (await deps.store.read.certificateBySerial(issuerHash, serialHex)) ?? (await deps.store.read.revokedSerial(issuerHash, serialHex));
   const signedBy = record === undefined ? undefined : deps.directory.generation(record.authorityId, record.generation);
   return signedBy !== undefined && equalBytes(signedBy.spki, generation.spki) ? record : undefined;
 }

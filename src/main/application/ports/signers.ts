@@ -20,6 +20,8 @@ export interface Signers {
   generate(purpose: 'authority' | 'scep' | 'ocsp', algorithm: KeyAlgorithm): Promise<StoredKey>;
   /** The one private key in these files (PKCS #12; PKCS #8, PKCS #1, SEC 1 as PEM or DER) as an authority's. The passphrase is the files'. */
   adopt(files: readonly Uint8Array[], passphrase: string | undefined): Promise<Result<AdoptedKey, KeyFileProblem>>;
+  /** A stored key for another program: PKCS #8 encrypted under this passphrase (PBES2, AES-256), the only form in which a CA key leaves. Throws VaultLocked. */
+  seal(key: StoredKey, passphrase: string): Promise<Uint8Array>;
   /** Opens an adopted key for signing. */
   hold(key: StoredKey): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Result } from '../../core/lib/result.ts';
 import type { Instant } from '../../core/lib/instant.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../core/ca/authority.ts';
 import type { Actor, AuditEntry, AuditEvent, AuditHead, AuditOutcome } from '../../core/ca/audit.ts';
-import type { CertificateKind, CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason } from '../../core/ca/certificateRecord.ts';
+import type { CertificateKind, CertificateRecord, CertificateState, CrlRecord, IssuanceIntent, RevocationReason, RevokedSerial } from '../../core/ca/certificateRecord.ts';
 import type { Challenge, ChallengeState } from '../../core/ca/challenge.ts';
 import type { CourierItem, CourierLink } from '../../core/ca/courier.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
@@ -42,7 +42,7 @@ export type Expectation =
   | { readonly kind: 'request-untold'; readonly id: string }
   /** Fewer than these many requests wait (pending), in all and from this source. */
   | { readonly kind: 'waiting-below'; readonly total: number; readonly source: string; readonly perSource: number }
-  /** No certificate and no intent of this issuer name has the serial. */
+  /** No certificate, no intent and no revocation of this issuer name has the serial. */
   | { readonly kind: 'serial-free'; readonly issuerHash: string; readonly serial: string }
   /** The path is free, or is this endpoint's own. */
   | { readonly kind: 'path-free'; readonly path: string; readonly endpointId: string };
@@ -66,7 +66,9 @@ export type Change =
   | { readonly kind: 'put'; readonly table: 'intent'; readonly value: IssuanceIntent }
   | { readonly kind: 'put'; readonly table: 'courierLink'; readonly value: CourierLink }
   | { readonly kind: 'put'; readonly table: 'courierItem'; readonly value: CourierItem }
-  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key' | 'courierLink' | 'courierItem'; readonly id: string }
+  /** A revocation without a certificate. The CRL takes it from here, so the row goes when its certificate comes. */
+  | { readonly kind: 'put'; readonly table: 'revokedSerial'; readonly value: RevokedSerial }
+  | { readonly kind: 'remove'; readonly table: 'intent' | 'endpoint' | 'profile' | 'key' | 'courierLink' | 'courierItem' | 'revokedSerial'; readonly id: string }
   /**
    * One use of the challenge, counted in the store so that two commits can never spend the same one (expect `challenge-usable` beside it).
    * Its version goes up by one, so that a row read before cannot give the use back.
@@ -194,8 +196,12 @@ export interface Reads {
   countIssued(since: Instant): Promise<{ readonly issued: number; readonly renewals: number }>;
   /** One count a day from `since` on, each 24 hours long, for so many days. */
   countDays(since: Instant, days: number): Promise<readonly DayCount[]>;
-  /** Held and revoked ones of one generation that had not expired at `at`. */
+  /** Held and revoked ones of one generation that had not expired at `at`, those whose certificate is not here last. */
   revoked(authorityId: string, generation: number, at: Instant): Promise<readonly RevokedEntry[]>;
+  /** The revocation of a certificate that is not here. */
+  revokedSerial(issuerHash: string, serial: string): Promise<RevokedSerial | undefined>;
+  /** Of all generations, in the order they came. */
+  revokedSerials(authorityId: string): Promise<readonly RevokedSerial[]>;
   intents(): Promise<readonly IssuanceIntent[]>;
 
   courierLinks(): Promise<readonly CourierLink[]>;

@@ -47,6 +47,22 @@ export interface CertificateRecord {
   readonly renews: string | null;
 }
 
+/** The revocation of a certificate whose bytes are not here: an imported CA's records named its serial only. It stands on the CRL like any other. */
+export interface RevokedSerial {
+  readonly id: string;
+  readonly authorityId: string;
+  readonly generation: number;
+  readonly serial: string;
+  readonly issuerHash: string;
+  /** As the former product wrote it down. */
+  readonly subject: string | null;
+  /** Null where nobody knows: it then stays on the CRL for as long as there is one. */
+  readonly notAfter: Instant | null;
+  readonly state: 'held' | 'revoked';
+  readonly revokedAt: Instant;
+  readonly reason: RevocationReason | null;
+}
+
 /** A serial and the bytes to be signed, stored before the signature: what a crash leaves is finished or failed with that very serial. */
 export interface IssuanceIntent {
   readonly id: string;

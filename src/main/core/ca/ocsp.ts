@@ -5,7 +5,7 @@ import type { KeyAlgorithm } from './authority.ts';
 import type { CertificateRecord } from './certificateRecord.ts';
 
 /** The status of a certificate that the CA issued; of none, for a serial that it never did: no guess, and no "good" (RFC 6960 2.2). */
-export function statusOf(record: CertificateRecord | undefined): CertificateStatus {
+export function statusOf(record: Pick<CertificateRecord, 'serial' | 'state' | 'revokedAt' | 'reason'> | undefined): CertificateStatus {
   if (record === undefined) return { kind: 'unknown' };
   if (record.state === 'valid') return { kind: 'good' };
   if (record.revokedAt === null) throw new Error(`certificate ${record.serial} is ${record.state} without a date`);

@@ -103,6 +103,15 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+const PIECE = 8192;
+
+/** Each octet as the character of its number: for texts that are ASCII where it matters. */
+export function latin1Text(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let from = 0; from < bytes.length; from += PIECE) pieces.push(String.fromCharCode(...bytes.subarray(from, from + PIECE)));
+  return pieces.join('');
+}
+
 /** UTF-8 bytes of a string; lone surrogates become U+FFFD. */
 export function utf8(text: string): Uint8Array {
   const out: number[] = [];

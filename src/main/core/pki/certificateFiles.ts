@@ -3,7 +3,7 @@
  * Which of them belongs to whom is left to the caller. RFC 7468, RFC 5652 section 5.
  */
 import { type Result, err, ok } from '../lib/result.ts';
-import { equalBytes, fromBase64 } from '../lib/bytes.ts';
+import { equalBytes, fromBase64, latin1Text } from '../lib/bytes.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { type Element, TAG, contextTag, decoding, readFirstElement } from './der.ts';
 import { parseSignedData } from './signedData.ts';
@@ -18,8 +18,7 @@ export interface PemBlock {
 
 /** Every PEM block of a file, in order; none where the file is binary. What stands between blocks (OpenSSL's bag attributes) is skipped. */
 export function readPemBlocks(file: Uint8Array): readonly PemBlock[] {
-  let text = '';
-  for (const b of file) text += String.fromCharCode(b);
+  const text = latin1Text(file);
   // The marks are found in one pass: a file full of beginnings without ends must not be searched to its end for each of them.
   const marks = [...text.matchAll(/-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/g)].map(({ 0: mark, 1: kind, 2: label = '', index }) => ({ kind, label, at: index, after: index + mark.length }));
   const blocks: PemBlock[] = [];

@@ -88,6 +88,9 @@ const IA5_ONLY: ReadonlySet<string> = new Set([OID.emailAddress, OID.domainCompo
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 const ASCII = /^[ -~]*$/;
 
+/** `CN`, or the dotted number of a type without a short name. */
+export const shortNameOf = (oid: string): string => SHORT_NAMES.get(oid) ?? oid;
+
 /** The RDNs of a Name element; inside a parser: throws Malformed. */
 export function parseName(e: Element): DistinguishedName {
   return childrenOf(e, TAG.sequence, 'name').map((rdn) => {

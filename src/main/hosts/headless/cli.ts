@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   challenge: server('challenge'),
   backup: async (args, terminal) => (await import('./backup.ts')).runBackup(args, terminal),
   restore: async (args, terminal) => (await import('./backup.ts')).runRestore(args, terminal),
+  migrate: async (args, terminal) => (await import('./migrate.ts')).runMigrate(args, terminal),
+  'export-ca': async (args, terminal) => (await import('./exportCa.ts')).runExportCa(args, terminal),
   audit: async (args, terminal) => (await import('./auditVerify.ts')).runAudit(args, terminal),
   inspect: async (args, terminal) => (await import('./inspect.ts')).runInspect(args, terminal),
   doctor: async (args, terminal) => (await import('./doctor.ts')).runDoctor(args, terminal),

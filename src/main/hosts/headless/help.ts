@@ -23,6 +23,13 @@ export const HELP = `Countersign: a certificate authority that signs only what i
                                                      restores a backup into an empty --data folder
                                                      The backup's passphrase: COUNTERSIGN_BACKUP_PASSPHRASE,
                                                      --backup-passphrase-file FILE, the schedule's, or typed
+  countersign migrate FILE|FOLDER… [--passphrase-file FILE] [--profile ID] [--kind KIND] [--ca SHA256] [--apply] [--json]
+                                                     what a CA of openssl, XCA, step-ca, micromdm, AD CS or a PKCS #12
+                                                     would bring: a dry run; with --apply it is imported
+                                                     The files' passphrase: COUNTERSIGN_FILE_PASSPHRASE, or the file
+  countersign export-ca --out FOLDER [--ca NAME] [--key-passphrase-file FILE] [--passphrase-file FILE] [--without-key] [--json]
+                                                     a CA as openssl's ca lays it out, its key encrypted under
+                                                     COUNTERSIGN_KEY_PASSPHRASE; needs the vault's passphrase again
   countersign inspect FILE [--key PEM]               explains a captured SCEP message
   countersign doctor                                 checks data folder, keys, clock, ports, audit chain, cryptography
   countersign call CHANNEL [JSON|-]                  any channel of the admin contract; JSON out
