@@ -10,19 +10,19 @@ export function Left({ left, total }: { readonly left: readonly LeftOut[]; reado
     <section className={styles.card} aria-label="Left out, and why">
       <h3>Left out, and why</h3>
       <ul className={styles.groups}>
-        {groupLeft(left).map(({ code, text, items }) =>
+        {groupLeft(left).map(({ code, title, items }) =>
           items.length === 1 && items[0] !== undefined ? (
             <li key={code} className={styles.single}>
-              {text} <span className="muted">{sayPlace(items[0])}</span>
+              {items[0].text} <span className="muted">{sayPlace(items[0])}</span>
             </li>
           ) : (
             <li key={code}>
               <details>
                 <summary>
-                  <span className={styles.number}>{items.length.toLocaleString('en')}</span> {text}
+                  <span className={styles.number}>{items.length.toLocaleString('en')}</span> {title}
                 </summary>
                 {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
-                <div className={styles.places} tabIndex={0} role="group" aria-label={`Places of ${code}`}>
+                <div className={styles.places} tabIndex={0} role="group" aria-label={`Places: ${title}`}>
                   <ul>
                     {items.map((item, index) => (
                       // The same place may be named twice.

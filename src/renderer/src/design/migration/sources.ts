@@ -24,7 +24,7 @@ export const SOURCES: readonly Source[] = [
   {
     name: 'AD CS, NDES',
     files: ['The CA certificate with its key, as a .p12', 'The list of what was issued, as CSV'],
-    commands: ['certutil -backupKey C:\\ca-export', 'certutil -view -out "RequestID,SerialNumber,CommonName,NotBefore,NotAfter,Disposition,RevokedWhen,RevokedReason,RawCertificate" csv > issued.csv'],
+    commands: ['certutil -backupKey C:\\ca-export', 'certutil -view -out "SerialNumber,Disposition,Request.RevokedWhen,Request.RevokedReason,NotAfter,CommonName,RawCertificate" csv > issued.csv'],
     note: 'The second command lists every request with its certificate.',
   },
   { name: 'Any other', files: ['One PKCS #12 file, or the certificate, its chain and its key as PEM', 'Issued certificates and the last CRL, as PEM or DER'] },

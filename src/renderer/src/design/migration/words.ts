@@ -56,16 +56,37 @@ export function sayImported({ certificates, valid, held, revoked, expired, seria
 
 export interface LeftGroup {
   readonly code: string;
-  /** The sentence of the first. */
-  readonly text: string;
+  /** What they have in common. */
+  readonly title: string;
   readonly items: readonly LeftOut[];
 }
+
+/** Of several: `412 certificates of another CA`. */
+const TITLES: Readonly<Record<string, string>> = {
+  'foreign-issuer': 'certificates of another CA',
+  'signature-wrong': 'certificates that bear the CA’s name, and are not signed by its key',
+  'serial-conflict': 'certificates whose serial is taken by another one',
+  'serial-twice': 'serials that stand in the records twice',
+  'certificate-missing': 'certificates that the records name, and no file holds',
+  'certificate-unreadable': 'certificates that cannot be read',
+  'index-line': 'lines of index.txt that are not understood',
+  'csv-line': 'lines of the CSV that are not understood',
+  'file-empty': 'empty files',
+  'database-not-read': 'files of a database that is not read: export its certificates as PEM',
+  'crl-foreign': 'revocation lists of another CA',
+  'crl-unreadable': 'revocation lists that cannot be read',
+  'too-many-cas': 'CA certificates that were not looked at',
+  'row-unreadable': 'rows of the database that are not understood',
+  'not-understood': 'files in which nothing was recognised',
+  'file-unreadable': 'files that cannot be read',
+  'too-many-keys': 'private keys that were not looked at',
+};
 
 /** By what is wrong, the largest first: thousands of lines are read as a handful of reasons. */
 export function groupLeft(left: readonly LeftOut[]): readonly LeftGroup[] {
   const groups = new Map<string, LeftOut[]>();
   for (const item of left) groups.set(item.code, [...(groups.get(item.code) ?? []), item]);
-  return [...groups].map(([code, items]) => ({ code, text: items[0]?.text ?? '', items })).toSorted((a, b) => b.items.length - a.items.length);
+  return [...groups].map(([code, items]) => ({ code, title: TITLES[code] ?? items[0]?.text ?? '', items })).toSorted((a, b) => b.items.length - a.items.length);
 }
 
 /** `index.txt, line 14` */
