@@ -33,6 +33,7 @@ export function memoryBackups({ read }: Store, vault: Vault): MemoryBackups {
       if (file === undefined) return err({ code: 'backup-foreign', message: 'no backup' });
       return file.passphrase === passphrase ? ok(file.proof) : err({ code: 'wrong-backup-passphrase', message: 'wrong' });
     },
+    restore: () => Promise.reject(new Error('nothing is restored into a store in memory')),
     find: async (folder) => [...files].filter(([path]) => path.startsWith(`${folder}/`)).map(([path, { proof }]) => ({ name: nameOf(path), path, size: proof.size, modifiedAt: proof.createdAt })),
     read: async (path) => (files.has(path) ? new Uint8Array([1, 2, 3]) : undefined),
     remove: async (path) => void files.delete(path),

@@ -143,7 +143,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     contacts: createContacts(),
     desktop: noDesktop('linux'),
     migrationFiles: { look: lookIntoKeyFiles, readXca: readXcaDatabase },
-    backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', scryptCost: 2 ** 10 }),
+    backups: folder === undefined || sqlite === undefined ? memoryBackups(store, keys.vault) : createBackups({ dataDir: folder, store: sqlite, keyring: keys, productVersion: 'test', clock, scryptCost: 2 ** 10 }),
   };
   const deps = { ...base, noise: createNoiseCounter(base), ocsp: createOcspResponder({ ...base, ocspKeys: keys.ocspKeys }) };
   const door = createDeviceDoor(deps);

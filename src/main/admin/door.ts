@@ -62,7 +62,7 @@ export function createAdminDoor(deps: AdminDeps): AdminDoor {
   return {
     call: (channel, input, caller) => {
       if (!isChannel(channel)) return Promise.resolve(failed({ code: 'unknown-channel', message: `There is no channel ${channel.slice(0, 100)}.` }));
-      if (!channel.startsWith('vault.')) return answer(channel, input, caller);
+      if (!channel.startsWith('vault.') && channel !== 'backups.restore') return answer(channel, input, caller);
       const turn = vaultTurn.then(() => answer(channel, input, caller));
       vaultTurn = turn;
       return turn;

@@ -1,13 +1,13 @@
 /** migration.* and backups.restore: from the channel to the use case and back. */
 import { fromBase64, toBase64 } from '../core/lib/bytes.ts';
-import { err, ok } from '../core/lib/result.ts';
+import { toIso } from '../core/lib/instant.ts';
+import { ok } from '../core/lib/result.ts';
+import { restoreHere } from '../application/backups/restore.ts';
 import { decideMigration } from '../application/migration/decide.ts';
 import { exportAuthority } from '../application/migration/exportAuthority.ts';
 import { importMigration } from '../application/migration/importMigration.ts';
 import type { Handler } from './handlers.ts';
 import { presentMigrated, presentPreview } from './presentMigration.ts';
-
-const NOT_YET = { code: 'wrong-state', message: 'This version cannot do this yet.' } as const;
 
 type MigrationChannel = 'migration.preview' | 'migration.import' | 'migration.export' | 'backups.restore';
 
@@ -32,5 +32,11 @@ export const migrationHandlers: { readonly [C in MigrationChannel]: Handler<C> }
       return ok({ ...rest, mediaType: 'application/x-tar', base64: toBase64(bytes) });
     },
   },
-  'backups.restore': { needsKeys: false, run: async () => err(NOT_YET) },
+  'backups.restore': {
+    needsKeys: false,
+    run: async (deps, { path, base64, passphrase, vault }, actor) => {
+      const restored = await restoreHere(deps, { source: path === undefined ? { bytes: fromBase64(base64 ?? '') ?? new Uint8Array(0) } : { path }, passphrase, vault }, actor);
+      return restored.ok ? ok({ ...restored.value, createdAt: toIso(restored.value.createdAt) }) : restored;
+    },
+  },
 };

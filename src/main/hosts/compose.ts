@@ -102,7 +102,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     noise: (noise) => deviceDoor.noise(noise),
   };
   const devices = createDeviceListener({ door: lateDoor, log, limits, trustProxy: false });
-  const backups = createBackups({ dataDir, store, keyring, productVersion: product.version });
+  const backups = createBackups({ dataDir, store, keyring, productVersion: product.version, clock });
   const base = {
     clock,
     crypto,

@@ -50,6 +50,8 @@ export type ToWorker =
   | { readonly kind: 'auditKey'; readonly call: number; readonly key: KeyObject | undefined; readonly publicSpki: Uint8Array }
   /** A copy of the database and of its head file, as one commit left them, in this folder. */
   | { readonly kind: 'snapshot'; readonly call: number; readonly folder: string }
+  /** The database that lies ready beside this one takes its place. */
+  | { readonly kind: 'replace'; readonly call: number }
   | { readonly kind: 'close'; readonly call: number };
 
 /** The chain's head after the change-set, or the index of the expectation that failed, or what went wrong: an outage of the disk, else a bug. */

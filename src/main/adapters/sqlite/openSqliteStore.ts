@@ -28,6 +28,8 @@ export interface SqliteStore extends Store {
   setAuditKey(key: KeyObject | undefined, publicSpki: Uint8Array): Promise<ChainFault | undefined>;
   /** Copies the database and its head file into a folder while work goes on; both are as one commit left them. */
   snapshot(folder: string): Promise<Snapshot>;
+  /** Goes on with the database that was laid ready beside this one (replacement.ts), without a key for its log: what is read from now on is of that one. */
+  replace(): Promise<void>;
   /** Finishes what was begun, marks the stop as clean and releases the data folder. */
   close(): Promise<void>;
 }
@@ -228,6 +230,7 @@ function connect(worker: Worker, log: Log): SqliteStore {
       return fault;
     },
     snapshot: (folder) => call((n) => ({ kind: 'snapshot', call: n, folder })) as Promise<Snapshot>,
+    replace: async () => void (await call((n) => ({ kind: 'replace', call: n }))),
     close: async () => {
       if (ended !== undefined) return;
       await new Promise<void>((resolve) => {

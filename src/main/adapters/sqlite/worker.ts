@@ -12,6 +12,7 @@ import { countRows, examineFolder } from './examine.ts';
 import { HEAD_FILE, openHeadFile } from './headFile.ts';
 import type { ExamineOptions, FromWorker, GroupMessage, SetOutcome, Snapshot, ToWorker, WorkerOptions } from './messages.ts';
 import { openReads } from './reads.ts';
+import { awaitsReplacement, takeReplacement } from './replacement.ts';
 import { openSigning } from './signing.ts';
 import { verifyLog } from './verifyLog.ts';
 import { openWrites } from './writes.ts';
@@ -21,7 +22,15 @@ type Task = Generator<void, unknown>;
 const isTask = (value: unknown): value is Task => typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value;
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** A replacement that a kill left half in place comes first. Opening the old database tells whether another process has the folder. */
+function completeReplacement(dataDir: string): void {
+  if (!awaitsReplacement(dataDir)) return;
+  openDatabase(dataDir, null, () => undefined).close();
+  takeReplacement(dataDir);
+}
+
 function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post: (message: FromWorker) => void) {
+  completeReplacement(dataDir);
   const sql = openDatabase(dataDir, slowSqlMs, (statement, milliseconds) => {
     post({ kind: 'log', level: 'warn', event: 'slow-sql', fields: { statement, milliseconds: Math.round(milliseconds) } });
   });
@@ -71,7 +80,8 @@ function openStore({ dataDir, slowSqlMs, transactionsKept }: WorkerOptions, post
 
 type OpenStore = ReturnType<typeof openStore>;
 
-function serve(store: OpenStore, port: NonNullable<typeof parentPort>, { post, send }: Outbox): void {
+function serve(reopen: () => OpenStore, port: NonNullable<typeof parentPort>, { post, send }: Outbox): void {
+  let store = reopen();
   const tasks: { readonly call: number; readonly task: Task }[] = [];
 
   const attempt = (call: number, work: () => void): void => {
@@ -121,6 +131,13 @@ function serve(store: OpenStore, port: NonNullable<typeof parentPort>, { post, s
             send();
           },
         );
+      case 'replace':
+        return attempt(message.call, () => {
+          for (const { call } of tasks.splice(0)) post({ kind: 'failed', call, error: 'the database was replaced meanwhile', outage: true });
+          store.close();
+          store = reopen();
+          post({ kind: 'answer', call: message.call, value: null });
+        });
       case 'close':
         attempt(message.call, () => {
           store.close();
@@ -170,7 +187,7 @@ function start(port: NonNullable<typeof parentPort>): void {
     return outbox.send();
   }
   try {
-    serve(openStore(options, outbox.post), port, outbox);
+    serve(() => openStore(options, outbox.post), port, outbox);
     outbox.post({ kind: 'ready' });
   } catch (error) {
     const message = error instanceof StoreRefused ? error.message : describeUnusable(options.dataDir, error);

@@ -1,7 +1,9 @@
 /** Backup files: one encrypted file each that holds everything, keys included. Made, proven and looked for here; what is due and what is kept is the use cases' matter. */
 import type { Result } from '../../core/lib/result.ts';
-import type { AuditHead } from '../../core/ca/audit.ts';
+import type { Actor, AuditHead } from '../../core/ca/audit.ts';
 import type { Instant } from '../../core/lib/instant.ts';
+import type { Refusal } from '../deps.ts';
+import type { VaultKind } from './vault.ts';
 
 /** What an admin would miss. */
 export interface Counts {
@@ -51,6 +53,9 @@ export interface BackupRefusal {
 
 export type BackupSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
+/** What was restored: as of when, how much, and whose audit log it is. */
+export type RestoredBackup = Pick<BackupProof, 'createdAt' | 'counts' | 'auditKey'>;
+
 export interface FoundBackup {
   readonly name: string;
   readonly path: string;
@@ -65,6 +70,8 @@ export interface BackupFiles {
   make(input: { readonly folder: string; readonly passphrase: string; readonly at: Instant }): Promise<Result<MadeBackup, BackupRefusal>>;
   /** A trial restore into a place that is gone afterwards. */
   prove(source: BackupSource, passphrase: string): Promise<Result<BackupProof, BackupRefusal>>;
+  /** Restores into this server's own data folder, which holds nothing that anybody would miss, under a vault of this machine's own. */
+  restore(input: { readonly source: BackupSource; readonly passphrase: string; readonly vault: { readonly kind: VaultKind; readonly passphrase?: string | undefined }; readonly actor: Actor }): Promise<Result<RestoredBackup, Refusal>>;
   /** The files in a folder that bear a backup's name, newest first. None where the folder cannot be read. */
   find(folder: string): Promise<readonly FoundBackup[]>;
   /** The whole file; undefined where it is not there. */

@@ -7,25 +7,32 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCHEMA } from '../../adapters/sqlite/database.ts';
 import type { SqliteStore } from '../../adapters/sqlite/openSqliteStore.ts';
+import type { KekTools } from '../../adapters/vault/kek.ts';
+import { openKeychain } from '../../adapters/vault/keychain.ts';
 import { forgetKeks } from '../../adapters/vault/backupKeks.ts';
 import { SCRYPT_COST } from '../../adapters/vault/passphrase.ts';
 import { beginSeal, forgetSeal, writeSealed } from '../../adapters/vault/sealedFile.ts';
 import { VaultLocked } from '../../application/ports/outages.ts';
 import type { BackupFiles, BackupProof, BackupRefusal, BackupSource, MadeBackup } from '../../application/ports/backups.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { type Instant, toIso } from '../../core/lib/instant.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Keyring } from '../keyring.ts';
 import { readPieces, syncFolder, writeNew } from './files.ts';
 import { FILES, type Manifest, writeManifest } from './manifest.ts';
 import { refuseFolder } from './refusals.ts';
+import { restoreRunning } from './restoreRunning.ts';
 import { STAGING } from './staging.ts';
 import { proveUnpacked, unpackBackup } from './unpack.ts';
 
 export interface BackupsOptions {
   readonly dataDir: string;
-  readonly store: Pick<SqliteStore, 'snapshot'>;
+  readonly store: Pick<SqliteStore, 'snapshot' | 'replace'>;
   readonly keyring: Pick<Keyring, 'vault' | 'boxKeks'>;
   readonly productVersion: string;
+  readonly clock: Clock;
+  /** For the vault of a restored folder; by default this machine's keychain. */
+  readonly kekTools?: KekTools;
   /** scrypt's N; for tests in a hurry. */
   readonly scryptCost?: number;
 }
@@ -39,7 +46,7 @@ const NAME = /^countersign-[0-9a-f]{8}-\d{8}T\d{6}Z(-\d+)?\.backup$/;
 const WORK = 'backup-work';
 
 /** The data folder is this process's own: what an earlier one left unfinished in it goes. */
-export function createBackups({ dataDir, store, keyring, productVersion, scryptCost = SCRYPT_COST }: BackupsOptions): Backups {
+export function createBackups({ dataDir, store, keyring, productVersion, clock, kekTools, scryptCost = SCRYPT_COST }: BackupsOptions): Backups {
   const work = join(dataDir, WORK);
   for (const name of readdirSync(dataDir)) if (name === WORK || name.startsWith(STAGING)) rmSync(join(dataDir, name), { recursive: true, force: true });
   let last: Promise<unknown> = Promise.resolve();
@@ -95,6 +102,7 @@ export function createBackups({ dataDir, store, keyring, productVersion, scryptC
     defaultFolder: join(dataDir, 'backups'),
     make,
     prove: (source, passphrase) => inTurn((place) => proveIn(place, source, passphrase)),
+    restore: (input) => inTurn(() => restoreRunning({ dataDir, store, kekTools: kekTools ?? { keychain: openKeychain() }, clock }, input)),
     find: findBackups,
     read: (path) => readFile(path).catch(() => undefined),
     remove: (path) => rm(path, { force: true }),

@@ -49,21 +49,26 @@ export async function restoreBackup(options: RestoreOptions): Promise<Result<Man
     if (taken !== undefined) return err({ code: 'data-folder-not-empty', message: `The folder ${dataDir} is not empty (${taken} lies in it).`, hint: 'A backup is restored into an empty folder only: choose another one with --data.' });
     made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
     staging = await mkdtemp(join(dataDir, STAGING));
-    const unpacked = await unpackBackup(options.source, options.passphrase, staging);
-    if (!unpacked.ok) return unpacked;
-    try {
-      const adopted = await adopt(options, unpacked.value, staging);
-      if (!adopted.ok) return adopted;
-    } finally {
-      forgetKeks(unpacked.value.keks);
-    }
-    await moveIn(staging, dataDir);
-    return ok(unpacked.value.manifest);
+    const staged = await stageBackup(options, staging);
+    if (staged.ok) await moveIn(staging, dataDir);
+    return staged;
   } catch (error) {
     return err(refuseDataFolder(dataDir, error));
   } finally {
     if (staging !== undefined) await rm(staging, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     if (made !== undefined) await removeEmpty(dataDir, made);
+  }
+}
+
+/** The backup's content in a folder that is there and empty: proven, under the new vault, with the restore in its log. Throws what the disk throws. */
+export async function stageBackup(options: Omit<RestoreOptions, 'dataDir'>, staging: string): Promise<Result<Manifest, Refusal>> {
+  const unpacked = await unpackBackup(options.source, options.passphrase, staging);
+  if (!unpacked.ok) return unpacked;
+  try {
+    const adopted = await adopt(options, unpacked.value, staging);
+    return adopted.ok ? ok(unpacked.value.manifest) : adopted;
+  } finally {
+    forgetKeks(unpacked.value.keks);
   }
 }
 
@@ -94,7 +99,7 @@ async function findOccupant(dataDir: string): Promise<string | undefined> {
 }
 
 /** Proves what was unpacked, wraps its keys for this machine, and says so in its log: one commit of the restored store. */
-async function adopt({ vault, kekTools, clock, actor }: RestoreOptions, unpacked: Unpacked, staging: string): Promise<Result<void, Refusal>> {
+async function adopt({ vault, kekTools, clock, actor }: Omit<RestoreOptions, 'dataDir'>, unpacked: Unpacked, staging: string): Promise<Result<void, Refusal>> {
   const { manifest, keks } = unpacked;
   const proven = await proveUnpacked(unpacked, staging);
   if (!proven.ok) return proven;
