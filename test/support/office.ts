@@ -17,6 +17,7 @@ import { type CreateAuthorityInput, createAuthority } from '../../src/main/appli
 import { type ChallengeWish, createChallenge } from '../../src/main/application/challenges.ts';
 import type { DeviceDoor, DeviceReply, DeviceRequest } from '../../src/main/application/deviceDoor.ts';
 import type { Refusal } from '../../src/main/application/deps.ts';
+import type { CourierDeps } from '../../src/main/application/courier/deps.ts';
 import type { BackupDeps } from '../../src/main/application/backups/records.ts';
 import { createDirectory } from '../../src/main/application/directory.ts';
 import { type DesktopDeps, noDesktop } from '../../src/main/application/desktop.ts';
@@ -57,7 +58,7 @@ export interface OfficeOptions {
 }
 
 export interface Office {
-  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps & BackupDeps & MigrationDeps;
+  readonly deps: DoorDeps & HousekeepingDeps & DesktopDeps & BackupDeps & MigrationDeps & CourierDeps;
   readonly door: DeviceDoor;
   readonly store: Store;
   /** `http://127.0.0.1:port`; throws without a listener. */
@@ -131,6 +132,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     vault: keys.vault,
     secrets: keys.secrets,
     signers,
+    courierKeys: keys.courierKeys,
     scepKeys: keys.scepKeys,
     inFlight: new Set<string>(),
     seen: createSeenMessages(),

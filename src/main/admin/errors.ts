@@ -9,6 +9,7 @@ import type { BackupRefusalCode } from '../application/ports/backups.ts';
 import type { KeyFileProblem } from '../application/ports/keyFiles.ts';
 import type { VaultRefusal } from '../application/ports/vault.ts';
 import type { CaCertificateProblem } from '../core/ca/caCertificate.ts';
+import type { CourierRefusalCode } from '../core/ca/courier.ts';
 import type { RevocationProblem } from '../core/ca/revocation.ts';
 
 /** What the door itself, the web door and the use cases say; reasons why a certificate cannot be made come from core. */
@@ -55,6 +56,17 @@ export type ErrorCode =
   | 'crl-number-too-large'
   | 'not-empty'
   | 'data-folder-unusable'
+  | CourierRefusalCode
+  | 'courier-not-paired'
+  | 'courier-several'
+  | 'courier-fingerprint-differs'
+  | 'courier-paired-otherwise'
+  | 'courier-authority-here'
+  | 'courier-number-taken'
+  | 'courier-needs-split'
+  | 'courier-no-endpoint'
+  | 'courier-no-key'
+  | 'courier-decides'
   | 'internal'
   | 'unauthorized'
   | 'forbidden'
@@ -133,6 +145,24 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'crl-number-too-large': 409,
   'not-empty': 409,
   'data-folder-unusable': 409,
+  'courier-foreign': 409,
+  'courier-damaged': 409,
+  'courier-truncated': 409,
+  'courier-newer': 409,
+  'courier-wrong-direction': 409,
+  'courier-replayed': 409,
+  'courier-rollback': 409,
+  'courier-too-large': 413,
+  'courier-not-paired': 409,
+  'courier-several': 409,
+  'courier-fingerprint-differs': 409,
+  'courier-paired-otherwise': 409,
+  'courier-authority-here': 409,
+  'courier-number-taken': 409,
+  'courier-needs-split': 409,
+  'courier-no-endpoint': 409,
+  'courier-no-key': 409,
+  'courier-decides': 409,
   internal: 500,
   unauthorized: 401,
   forbidden: 403,

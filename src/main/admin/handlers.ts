@@ -20,6 +20,7 @@ import { createAuthority, exportAuthority, listAuthorities } from '../applicatio
 import { type ExportedFile, exportCertificate, getCertificate, listCertificates, releaseCertificate, revokeCertificate } from '../application/certificates.ts';
 import { createChallenge, getChallenge, listChallenges, withdrawChallenge } from '../application/challenges.ts';
 import { getCrl, publishCrl } from '../application/crls.ts';
+import type { CourierDeps } from '../application/courier/deps.ts';
 import type { Outcome } from '../application/deps.ts';
 import { type DesktopDeps, configureDesktop, desktopStatus, saveFile } from '../application/desktop.ts';
 import { listEndpoints, removeEndpoint, saveEndpoint } from '../application/endpoints.ts';
@@ -40,6 +41,7 @@ import { type WindowSession, lockWindow, unlockWindow, windowStatus } from '../a
 import type { Channel } from '../../preload/contract/channels.ts';
 import type { Parsed } from '../../preload/contract/contract.ts';
 import { fromBase64 } from '../core/lib/bytes.ts';
+import { courierExportCertificates, courierExportRequests, courierImportCertificates, courierImportRequests, courierPair, courierStatus } from './courierHandlers.ts';
 import { migrationHandlers } from './handlersMigration.ts';
 import { pageOfAll } from './page.ts';
 import { presentBackups, presentMadeBackup, presentProof } from './presentBackups.ts';
@@ -62,7 +64,7 @@ import {
 } from './present.ts';
 import { presentAuthorityDetail, presentCertificateDetail, presentDays, presentTransaction, presentTransactionDetail } from './presentDetail.ts';
 
-export type AdminDeps = IssuingDeps & DesktopDeps & BackupDeps & MigrationDeps & { readonly contacts: Contacts };
+export type AdminDeps = IssuingDeps & CourierDeps & DesktopDeps & BackupDeps & MigrationDeps & { readonly contacts: Contacts };
 
 export interface Handler<C extends Channel> {
   /** Refused with `locked` or `empty` while no key is in memory. Reads go on, and so do decisions that sign nothing. */
@@ -209,6 +211,13 @@ export const handlers: { readonly [C in Channel]: Handler<C> } = {
   }),
 
   ...migrationHandlers,
+
+  'courier.status': open((deps) => courierStatus(deps)),
+  'courier.pair': keyed((deps, input, actor) => courierPair(deps, input, actor)),
+  'courier.exportRequests': keyed((deps, input, actor) => courierExportRequests(deps, input, actor)),
+  'courier.importRequests': keyed((deps, input, actor) => courierImportRequests(deps, input, actor)),
+  'courier.exportCertificates': keyed((deps, input, actor) => courierExportCertificates(deps, input, actor)),
+  'courier.importCertificates': keyed((deps, input, actor) => courierImportCertificates(deps, input, actor)),
 
   'settings.get': open(async (deps) => ok(getSettings(deps))),
   'settings.update': open((deps, input, actor) => updateSettings(deps, input, actor)),

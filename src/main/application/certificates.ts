@@ -11,6 +11,7 @@ import { type DescribedExtension, describeExtensions } from '../core/pki/describ
 import { commonNameOf, nameToText } from '../core/pki/names.ts';
 import { fileNameOf } from './authorities/naming.ts';
 import { type HistoryEntry, historyOf } from './certificateHistory.ts';
+import { isOn, listedOn } from './courier/wishes.ts';
 import { publishCrl } from './crls.ts';
 import type { Deps, Outcome } from './deps.ts';
 import type { IssuingDeps } from './issue.ts';
@@ -113,9 +114,18 @@ async function change(
 export const revokeCertificate = (deps: IssuingDeps, input: { readonly id: string; readonly reason: RevocationReason }, actor: Actor): Outcome<CertificateRecord> =>
   change(deps, input.id, (record) => revoke(record, input.reason, deps.clock.now()), 'certificate.revoke', actor);
 
-/** Takes a hold back and publishes the CRL. Refused: not-found, not-held. */
-export const releaseCertificate = (deps: IssuingDeps, input: { readonly id: string }, actor: Actor): Outcome<CertificateRecord> =>
-  change(deps, input.id, release, 'certificate.release', actor);
+/** Takes a hold back and publishes the CRL. Refused: not-found, not-held, courier-decides. */
+export async function releaseCertificate(deps: IssuingDeps, input: { readonly id: string }, actor: Actor): Outcome<CertificateRecord> {
+  const record = await deps.store.read.certificate(input.id);
+  const elsewhere = record?.state === 'held' && deps.directory.courierLinks().some(({ role, authorityId }) => role === 'listener' && authorityId === record.authorityId);
+  if (elsewhere && record !== undefined) {
+    const crl = await deps.store.read.latestCrl(record.authorityId, record.generation);
+    const listed = isOn(listedOn(crl), { serial: record.serial, revokedAt: record.revokedAt ?? 0, reason: record.reason });
+    // Its list would go on saying that it is held, and the next file from there would hold it again.
+    if (listed) return err({ code: 'courier-decides', message: 'The hold is on the revocation list of the signing machine, which alone can take it back.', hint: 'Release the certificate there; the next courier run brings it here.' });
+  }
+  return change(deps, input.id, release, 'certificate.release', actor);
+}
 
 export interface ExportedFile {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** What runs by itself: lapse of waiting requests, CRLs and OCSP signers before they are due, what a crash left, summaries of noise. */
-import { toIso } from '../core/lib/instant.ts';
+import { DAY, type Instant, toIso } from '../core/lib/instant.ts';
 import type { Actor } from '../core/ca/audit.ts';
 import type { EnrolmentRequest } from '../core/ca/enrolment.ts';
 import { publishDueCrls } from './crls.ts';
@@ -10,9 +10,16 @@ import { sweep } from './sweep.ts';
 
 const KEEPER: Actor = { kind: 'system', name: 'housekeeping' };
 
+/** The signer may be a month away: what waits for it lapses when its device has stopped asking. */
+function waitsForCourier({ directory }: IssuingDeps, { authorityId, lastSeenAt }: EnrolmentRequest, now: Instant): boolean {
+  const served = directory.courierLinks().some((link) => link.role === 'listener' && link.authorityId === authorityId);
+  return served && lastSeenAt + directory.settings().waitingDays * DAY > now;
+}
+
 async function lapseRequests(deps: IssuingDeps): Promise<void> {
   const now = deps.clock.now();
   for (const request of await deps.store.read.lapsedRequests(now)) {
+    if (waitsForCourier(deps, request, now)) continue;
     const lapsed: EnrolmentRequest = { ...request, state: 'expired', version: request.version + 1 };
     const committed = await deps.store.commit({
       actor: KEEPER,

@@ -3,6 +3,7 @@ import { type Instant, DAY } from '../core/lib/instant.ts';
 import type { Finding, RequestState, Severity } from '../core/ca/enrolment.ts';
 import { readRecords, readSchedule } from './backups/records.ts';
 import { judgeBackups } from './backups/schedule.ts';
+import { courierNotices } from './courier/status.ts';
 import type { Deps } from './deps.ts';
 import type { CertificateCounts, DayCount } from './ports/store.ts';
 
@@ -35,7 +36,7 @@ export async function getStatus(deps: Deps): Promise<Status> {
     endpoints: deps.directory.endpoints().length,
     requests,
     certificates,
-    notices: collectNotices(deps, requests.pending, judgeBackups(await readSchedule(deps), await readRecords(deps), now)),
+    notices: collectNotices(deps, requests.pending, [...judgeBackups(await readSchedule(deps), await readRecords(deps), now), ...(await courierNotices(deps))]),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
 }
@@ -54,8 +55,8 @@ export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
 
 const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
 
-function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, backups: readonly Finding[]): readonly Finding[] {
-  const notices: Finding[] = [...backups];
+function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, others: readonly Finding[]): readonly Finding[] {
+  const notices: Finding[] = [...others];
   const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
   const state = listener.state();
   if (state.problem !== null) say('listener-problem', 'danger', state.problem);

@@ -114,6 +114,7 @@ export async function compose({ dataDir, product, log, rateLimit, desktop = noDe
     vault: keyring.vault,
     secrets: keyring.secrets,
     signers: keyring.signers,
+    courierKeys: keyring.courierKeys,
     listener: devices.control,
     contacts: createContacts(),
     desktop,

@@ -33,6 +33,7 @@ const MAX_BODY = 1024 * 1024;
 /** Channels to which files come: as much as their contracts take, and the JSON around it. */
 const MAX_FILES_BODY = 128 * 1024 * 1024;
 const TAKES_FILES: readonly string[] = ['migration.preview', 'migration.import', 'backups.restore', 'backups.verify'];
+const takesFiles = (channel: string): boolean => TAKES_FILES.includes(channel) || channel.startsWith('courier.');
 const HEARTBEAT_MS = 15_000;
 const DRAIN_MS = 1_000;
 // A page that sleeps for hours reads nothing meanwhile; it asks anew when it is back, so what it missed need not be kept for it.
@@ -131,7 +132,7 @@ async function openSession({ tokens, log }: WebDoorParts, request: IncomingMessa
 }
 
 async function call(door: AdminDoor, request: IncomingMessage, response: ServerResponse, channel: string, caller: Caller): Promise<void> {
-  const body = await readJson(request, response, TAKES_FILES.includes(channel) ? MAX_FILES_BODY : MAX_BODY);
+  const body = await readJson(request, response, takesFiles(channel) ? MAX_FILES_BODY : MAX_BODY);
   if (body === undefined) return;
   send(response, await door.call(channel, body.value, caller));
 }

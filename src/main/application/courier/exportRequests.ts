@@ -9,7 +9,7 @@ import type { CourierLink } from '../../core/ca/courier.ts';
 import { type CarriedEvidence, type CarriedRequest, MOST_REQUESTS, type RequestsPayload } from '../../core/ca/courierPayload.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
 import type { ExportedFile } from '../certificates.ts';
-import type { Outcome } from '../deps.ts';
+import type { Deps, Outcome } from '../deps.ts';
 import { unsealCsr } from '../enrolment.ts';
 import type { Change } from '../ports/store.ts';
 import { type MadeKey, makeOwnKey } from './carried.ts';
@@ -30,7 +30,7 @@ export interface ExportedRequests {
 }
 
 /** All that waits for the paired signer: held ones, and granted ones whose certificate only the CA key can sign. */
-export async function openRequests(deps: CourierDeps, authorityId: string): Promise<readonly EnrolmentRequest[]> {
+export async function openRequests(deps: Deps, authorityId: string): Promise<readonly EnrolmentRequest[]> {
   const [pending, approved] = await Promise.all([deps.store.read.waitingRequests(), deps.store.read.approvedRequests()]);
   return [...approved, ...pending].filter((request) => request.authorityId === authorityId);
 }

@@ -119,9 +119,11 @@ export const ownKeyDue = ({ notBefore, notAfter }: { readonly notBefore: Instant
   now >= notBefore + (notAfter - notBefore) / 3 && issuer.notAfter > notAfter;
 
 const OCSP_SIGNER_LEAST_DAYS = 30;
+// Nobody asks whether it was revoked: lint allows no more.
+const OCSP_SIGNER_MOST_DAYS = 90;
 
 /** An OCSP signer that the courier brings must outlast the time between two runs, which is what the life of a CRL is chosen for. */
-export const courierOcspDays = (crlDays: number): number => Math.max(OCSP_SIGNER_LEAST_DAYS, 2 * crlDays);
+export const courierOcspDays = (crlDays: number): number => Math.min(OCSP_SIGNER_MOST_DAYS, Math.max(OCSP_SIGNER_LEAST_DAYS, 2 * crlDays));
 
 export type DueSeverity = 'info' | 'warning' | 'danger';
 

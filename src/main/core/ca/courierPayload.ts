@@ -248,7 +248,14 @@ export interface Payloads {
   readonly certificates: CertificatesPayload;
 }
 
-export const writePayload = (payload: Payloads[keyof Payloads]): string => JSON.stringify(payload, (_name, value: unknown) => (value instanceof Uint8Array ? toBase64(value) : value));
+export const writePayload = (payload: Payloads[keyof Payloads]): string => JSON.stringify(withText(payload));
+
+/** Bytes as base64, before JSON sees them: some kinds of byte arrays have a written form of their own. */
+function withText(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toBase64(value);
+  if (Array.isArray(value)) return value.map(withText);
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withText(field)])) : value;
+}
 
 /** Undefined where the text is not what this kind of file says. */
 export function readPayload<K extends keyof Payloads>(kind: K, written: string): Payloads[K] | undefined {
