@@ -1,6 +1,6 @@
 /** One file from the admin's machine or from a stick, chosen or dropped. It is not read here: whoever takes it reads it when it is sent. */
 import { Button, FileButton } from '@mantine/core';
-import { type DragEvent, type ReactNode, useId, useState } from 'react';
+import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react';
 import styles from './FilesField.module.css';
 import { Icon } from './Icon.tsx';
 import { saySize } from './size.ts';
@@ -22,6 +22,7 @@ export interface FileDropProps {
 export function FileDrop({ label, hint, accept, value, onChange, most, busy = false }: FileDropProps): ReactNode {
   const [over, setOver] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const reset = useRef<() => void>(null);
   const labelId = useId();
   const hintId = useId();
   const take = (files: readonly File[]): void => {
@@ -61,7 +62,15 @@ export function FileDrop({ label, hint, accept, value, onChange, most, busy = fa
         }}
         onDrop={drop}
       >
-        <FileButton {...(accept === undefined ? {} : { accept })} onChange={(file) => { take(file === null ? [] : [file]); }}>
+        <FileButton
+          {...(accept === undefined ? {} : { accept })}
+          resetRef={reset}
+          onChange={(file) => {
+            // The same file may be chosen again, after it was written anew.
+            reset.current?.();
+            take(file === null ? [] : [file]);
+          }}
+        >
           {(props) => (
             <Button variant="default" size="xs" loading={busy} {...props}>
               {value === undefined ? 'Choose the file' : 'Choose another file'}

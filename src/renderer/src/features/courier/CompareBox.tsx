@@ -4,7 +4,6 @@
  */
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { announce } from '../../design/announce.tsx';
 import { Hex } from '../../design/Fingerprint.tsx';
 import { groupsOf } from '../../design/hex.ts';
 import { Icon } from '../../design/Icon.tsx';
@@ -31,7 +30,6 @@ export function CompareBox({ machine, compared, onCompared }: CompareBoxProps): 
     const result = compareFingerprints(given, machine.fingerprint);
     setComparison(result);
     onCompared(result.outcome === 'match');
-    announce(result.outcome === 'match' ? 'The fingerprint matches' : result.outcome === 'mismatch' ? `The fingerprint does not match. ${sayDiffering(result.differing)}` : result.text);
   };
   return (
     <div className={styles.compare}>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { type CallError, callOrThrow, useBridge, useChannel } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
+import { sayList } from '../../design/count.ts';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { Answered, Section } from '../../design/Page.tsx';
 import { saveFile } from '../../design/saveFile.ts';
@@ -18,16 +19,29 @@ export function Invite(): ReactNode {
     <Section title="Invite a listener">
       <Answered query={authorities}>
         {({ items }) => {
-          const able = items.filter(({ certificatePem }) => certificatePem !== null);
-          return able.length === 0 ? (
-            <Note tone="notice" title="There is no authority to share yet">
-              <WayTo to="/authorities" underline="always">
-                Make one, or bring one in
-              </WayTo>
-              , and come back.
-            </Note>
-          ) : (
-            <InviteForm authorities={able} />
+          const there = items.filter(({ certificatePem }) => certificatePem !== null);
+          const able = there.filter(({ scepKey }) => scepKey === 'split');
+          const others = there.filter(({ scepKey }) => scepKey !== 'split');
+          return (
+            <div className={styles.stack}>
+              {able.length > 0 && <InviteForm authorities={able} />}
+              {there.length === 0 && (
+                <Note tone="notice" title="There is no authority to share yet">
+                  <WayTo to="/authorities" underline="always">
+                    Make one, or bring one in
+                  </WayTo>
+                  , and come back.
+                </Note>
+              )}
+              {others.length > 0 && (
+                <Note tone={able.length === 0 ? 'warning' : 'quiet'} title={`${sayList(others.map(({ commonName }) => commonName))} cannot stay offline as ${others.length === 1 ? 'it is' : 'they are'}`}>
+                  Its own key also opens what devices send, so it is needed in the network. With a separate key for SCEP it can:{' '}
+                  <WayTo to="/authorities" underline="always">
+                    Authorities
+                  </WayTo>
+                </Note>
+              )}
+            </div>
           );
         }}
       </Answered>
