@@ -84,7 +84,7 @@ const LAGS = [/^the last (entry is|\d+ entries are) not signed: the program was 
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-function* judgeLog({ ok, firstBad, notes }: AuditVerdict): Generator<string> {
+export function* judgeLog({ ok, firstBad, notes }: AuditVerdict): Generator<string> {
   if (!ok) yield `the audit log does not hold: ${firstBad?.problem ?? ''}`;
   for (const note of notes) if (!LAGS.some((lag) => lag.test(note))) yield `the audit log says: ${note}`;
 }
