@@ -206,7 +206,7 @@ function ChooseVault({ vault, origin, passphrase, contents, onBegin, onRestored,
         <BackupFacts contents={contents} />
       </section>
       <Note tone="notice" title="Only one of the two may go on">
-        If the computer that made this backup still runs, stop it first. Two CAs with one key give out the same serial numbers.
+        If the computer that made this backup still runs, stop it first. Two CAs with one key know nothing of each other’s certificates and revocations.
       </Note>
       <h2 className={styles.part}>Where should its keys be kept here?</h2>
       <VaultChoice vault={vault} kind={kind} onKind={setKind} typed={typed} onTyped={setTyped} />
