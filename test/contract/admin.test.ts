@@ -9,6 +9,7 @@ import { certificate, extension, keyIdOf, testCa } from '../support/certificates
 import { pkcsReq, rsaKey } from '../support/forge.ts';
 import type { MemoryBackups } from '../support/memoryBackups.ts';
 import type { TestKey } from '../support/keys.ts';
+import { type CourierPair, openCourierPair } from '../support/courierPair.ts';
 import { ADMIN, type Office, openOffice } from '../support/office.ts';
 import { pem } from '../support/oracle.ts';
 import { TEST_PASSPHRASE } from '../support/testKeys.ts';
@@ -24,6 +25,9 @@ let office: Office;
 let listener: DeviceListener;
 let door: AdminDoor;
 let known: Known;
+/** Two machines, each with a door of its own: no machine is both. */
+let courier: CourierPair;
+let doors: Readonly<Partial<Record<Channel, AdminDoor>>>;
 
 const NEXT_PASSPHRASE = 'another correct horse';
 /** A window, so that what only windows may ask is answered too. */
@@ -40,6 +44,9 @@ beforeAll(async () => {
   listener = createDeviceListener({ door: office.door, log: () => undefined, trustProxy: false });
   await listener.listen('127.0.0.1', 0);
   door = createAdminDoor({ ...office.deps, listener: listener.control });
+  courier = await openCourierPair();
+  const [there, here] = [createAdminDoor(courier.signer.deps), createAdminDoor(courier.listener.deps)];
+  doors = { 'courier.status': here, 'courier.pair': there, 'courier.exportRequests': here, 'courier.importRequests': there, 'courier.exportCertificates': there, 'courier.importCertificates': here };
   const recipient = office.scepCertificate;
   await office.ask(pkcsReq({ recipient, challenge: await office.challenge() }));
   for (const nth of [1, 2, 3, 4]) await office.ask(pkcsReq({ recipient, key: rsaKey(nth), subject: `CN=waiting-${nth}` }));
@@ -55,6 +62,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await listener.close();
   await office.close();
+  await courier.close();
 });
 
 const waiting = (nth: number): Known['pending'][number] => known.pending[nth]!;
@@ -142,6 +150,12 @@ const SAMPLES: Readonly<Record<Channel, { readonly good: () => unknown; readonly
   'migration.preview': { good: () => ({ files: [{ name: 'ca.pem', base64: keyFile() }] }), bad: { files: [] }, names: 'files' },
   'migration.import': { good: () => ({ files: [{ name: 'ca.pem', base64: movingCa() }] }), bad: { files: [{ name: 'a', base64: '!' }] }, names: 'files.0.base64' },
   'migration.export': { good: () => ({ id: office.deps.directory.authorities()[0]?.id }), bad: { id: 'x', keyPassphrase: 'short' }, names: 'keyPassphrase' },
+  'courier.status': { good: () => ({}), bad: { link: 'x' }, names: 'link' },
+  'courier.pair': { good: () => ({ step: 'invite', authorityId: courier.authorityId, name: 'Safe' }), bad: { step: 'read', file: 'not base64!' }, names: 'file' },
+  'courier.exportRequests': { good: () => ({}), bad: { link: '' }, names: 'link' },
+  'courier.importRequests': { good: async () => ({ file: Buffer.from(await courier.requests()).toString('base64') }), bad: { file: 'AAAA', acceptGranted: 'yes' }, names: 'acceptGranted' },
+  'courier.exportCertificates': { good: () => ({ everything: true }), bad: { everything: 1 }, names: 'everything' },
+  'courier.importCertificates': { good: async () => ({ file: Buffer.from(await courier.certificates()).toString('base64') }), bad: {}, names: 'file' },
   'settings.get': { good: () => ({}), bad: { name: 'x' }, names: 'name' },
   'settings.update': { good: () => ({ publicBaseUrl: 'http://ca.office.lan:8080/', crlDays: 3 }), bad: { challengeLength: 8 }, names: 'challengeLength' },
   'diagnostics.inspect': { good: () => ({ base64: Buffer.from('0').toString('base64') }), bad: { base64: '!' }, names: 'base64' },
@@ -160,7 +174,7 @@ describe('the admin contract', () => {
   const REFUSED: Readonly<Partial<Record<Channel, string>>> = { 'vault.initialize': 'already-initialised', 'backups.restore': 'not-empty', 'desktop.configure': 'only-on-desktop', 'desktop.saveFile': 'only-on-desktop' };
 
   it.each(CHANNELS)('%s takes what it should and answers in its own form', async (channel) => {
-    const reply = await door.call(channel, SAMPLES[channel].good(), CALLER);
+    const reply = await (doors[channel] ?? door).call(channel, await SAMPLES[channel].good(), CALLER);
     const refused = REFUSED[channel];
     if (refused !== undefined) {
       expect(reply).toMatchObject({ ok: false, error: { code: refused } });

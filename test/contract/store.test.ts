@@ -16,6 +16,7 @@ import {
   anEndpoint,
   anEnrolment,
   anEvent,
+  aCourierLink,
   anIntent,
   aProfile,
   aRequest,
@@ -95,6 +96,34 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       await apply(put(request));
       expect(await store.read.request('whole')).toEqual({ ...request, sealedCsr: new Uint8Array(20).fill(9) });
       expect(await store.read.request('nobody')).toBeUndefined();
+    });
+
+    it('pairings of a courier, and which requests wait for an answer', async () => {
+      const link = aCourierLink();
+      const invited = aCourierLink({ id: 'c2', role: 'signer', state: 'invited', peer: null, pairedAt: null, sent: null, wanted: [], deliveries: [] });
+      const item = { id: 'r1', linkId: 'c1', granted: true, sentIn: null };
+      await store.commit(
+        aChangeSet({
+          expect: [{ kind: 'absent', table: 'courierLink', id: 'c1' }],
+          changes: [
+            { kind: 'put', table: 'courierLink', value: link },
+            { kind: 'put', table: 'courierLink', value: invited },
+            { kind: 'put', table: 'courierItem', value: item },
+            { kind: 'put', table: 'courierItem', value: { id: 'r2', linkId: 'c2', granted: false, sentIn: 5 } },
+          ],
+        }),
+      );
+      expect(await store.read.courierLinks()).toEqual([link, invited]);
+      expect(await store.read.courierItems('c1')).toEqual([item]);
+      const next = { ...link, version: 2, received: { sequence: 1, sha256: sha256('in'), at: AT } };
+      const stale = aChangeSet({ expect: [{ kind: 'version', table: 'courierLink', id: 'c1', version: 2 }], changes: [{ kind: 'put', table: 'courierLink', value: next }] });
+      expect((await store.commit(stale)).ok).toBe(false);
+      await store.commit({ ...stale, expect: [{ kind: 'version', table: 'courierLink', id: 'c1', version: 1 }], changes: [...stale.changes, { kind: 'put', table: 'courierItem', value: { ...item, sentIn: 7 } }] });
+      expect(await store.read.courierLinks()).toEqual([next, invited]);
+      expect(await store.read.courierItems('c1')).toEqual([{ ...item, sentIn: 7 }]);
+      await expect(store.commit(aChangeSet({ changes: [{ kind: 'remove', table: 'courierLink', id: 'c1' }] }))).rejects.toThrow(/FOREIGN KEY/);
+      await store.commit(aChangeSet({ changes: [{ kind: 'remove', table: 'courierItem', id: 'r1' }, { kind: 'remove', table: 'courierLink', id: 'c1' }] }));
+      expect(await store.read.courierLinks()).toEqual([invited]);
     });
 
     it('challenges, certificates, intents and settings', async () => {

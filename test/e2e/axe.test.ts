@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FIRST_STATIONS, LAST_STATIONS, LOCKED_STATIONS, STATIONS, type Station, VAULT_STATIONS } from '../screens/tour.ts';
+import { FIRST_STATIONS, LAST_STATIONS, LOCKED_STATIONS, SIGNER_STATIONS, STATIONS, type Station, VAULT_STATIONS, listenerStations } from '../screens/tour.ts';
 import { HTTP_ERRORS, axeFindings } from '../support/browser.ts';
 import { needs } from '../support/optional.ts';
 import { seedOffice } from '../support/seed.ts';
+import { type Stick, seedCourier } from '../support/seedCourier.ts';
 import { SERVER_PASSPHRASE } from '../support/server.ts';
 import { type HeadlessWindow, createAuthority, openWindow, useWindow } from '../support/window.ts';
 
@@ -38,6 +39,23 @@ describe.skipIf(!available)('a seeded office', () => {
   });
   look(current, STATIONS);
   describe('locked', () => look(current, LOCKED_STATIONS));
+});
+
+describe.skipIf(!available)('the courier', () => {
+  let stick: Stick | undefined;
+  const signer = useWindow(() => openWindow());
+  const listener = useWindow(async () => {
+    const window = await openWindow();
+    stick = await seedCourier(signer(), window);
+    window.forgive(HTTP_ERRORS);
+    return window;
+  });
+  const carried = (): Stick => {
+    if (stick === undefined) throw new Error('nothing was carried yet');
+    return stick;
+  };
+  describe('at the signing machine', () => look(signer, SIGNER_STATIONS));
+  describe('at the listener', () => look(listener, listenerStations(carried)));
 });
 
 describe.skipIf(!available)('the first run', () => {

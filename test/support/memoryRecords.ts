@@ -6,6 +6,7 @@ import type { AuditEvent } from '../../src/main/core/ca/audit.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent, RevokedSerial } from '../../src/main/core/ca/certificateRecord.ts';
 import type { Challenge } from '../../src/main/core/ca/challenge.ts';
+import type { CourierLink } from '../../src/main/core/ca/courier.ts';
 import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
 import { type CertificateProfile, SEED_PROFILES } from '../../src/main/core/ca/profile.ts';
 import type { TransactionRecord } from '../../src/main/core/ca/transaction.ts';
@@ -202,6 +203,28 @@ export const aRevokedSerial = (id: string, changes: Partial<RevokedSerial> = {})
   state: 'revoked',
   revokedAt: AT,
   reason: 'keyCompromise',
+  ...changes,
+});
+
+export const aCourierLink = (changes: Partial<CourierLink> = {}): CourierLink => ({
+  id: 'c1',
+  version: 1,
+  role: 'listener',
+  state: 'paired',
+  authorityId: 'a1',
+  authority: 'Office CA',
+  own: { name: 'Front desk', signing: 'AAAA', agreement: 'BBBB' },
+  signingKeyId: 'k7',
+  agreementKeyId: 'k8',
+  peer: { name: 'Safe', signing: 'CCCC', agreement: 'DDDD' },
+  createdAt: AT,
+  pairedAt: AT + 1,
+  sent: { sequence: 3, sha256: sha256('sent'), at: AT },
+  received: null,
+  peerGot: 2,
+  wanted: [{ kind: 'scep', generation: 1, keyId: 'k9', spkiSha256: sha256('own'), csr: 'EEEE' }],
+  delivered: 4,
+  deliveries: [{ sequence: 3, upTo: 9 }],
   ...changes,
 });
 

@@ -71,7 +71,8 @@ export async function publishCrl(deps: IssuingDeps, input: CrlInput, actor: Acto
   // Until its certificate has come nobody knows under which name and key identifier it will sign.
   if (generation.certificate === null) return err({ code: 'awaiting-certificate', message: 'This authority still waits for its certificate.', hint: 'Install it first.' });
   if (!deps.signers.has(generation.keyId)) {
-    return err({ code: 'locked', message: 'The key that signs this CRL is not at hand; the last CRL goes on being served.', hint: 'Unlock the vault.' });
+    const byCourier = deps.directory.courierLinks().some((link) => link.role === 'listener' && link.authorityId === authority.id);
+    return err({ code: 'locked', message: 'The key that signs this CRL is not at hand; the last CRL goes on being served.', hint: byCourier ? 'A new one comes with the next courier run.' : 'Unlock the vault.' });
   }
   return inTurn(deps, `${authority.id}/${generation.number}`, async () => {
     const now = deps.clock.now();

@@ -28,7 +28,9 @@ const ROLE_WORDS: Readonly<Record<CourierRole, string>> = { listener: 'the one o
 /** A pairing in which this machine has the role; the only one where none is named. Refused: not-found, courier-not-paired, courier-several. */
 export function linkFor(deps: Deps, role: CourierRole, id: string | undefined): Result<CourierLink & { readonly peer: CourierMachine }, Refusal> {
   const links = deps.directory.courierLinks().filter((link) => link.role === role);
-  const chosen = id === undefined ? links : links.filter((link) => link.id === id);
+  const accepted = links.filter(({ peer }) => peer !== null);
+  // An invitation that nobody has taken is no choice.
+  const chosen = id !== undefined ? links.filter((link) => link.id === id) : accepted.length > 0 ? accepted : links.slice(0, 1);
   const [link, another] = chosen;
   if (link === undefined) {
     return id === undefined

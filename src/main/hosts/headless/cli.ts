@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   restore: async (args, terminal) => (await import('./backup.ts')).runRestore(args, terminal),
   migrate: async (args, terminal) => (await import('./migrate.ts')).runMigrate(args, terminal),
   'export-ca': async (args, terminal) => (await import('./exportCa.ts')).runExportCa(args, terminal),
+  courier: async (args, terminal) => (await import('./courier.ts')).runCourier(args, terminal),
   audit: async (args, terminal) => (await import('./auditVerify.ts')).runAudit(args, terminal),
   inspect: async (args, terminal) => (await import('./inspect.ts')).runInspect(args, terminal),
   doctor: async (args, terminal) => (await import('./doctor.ts')).runDoctor(args, terminal),

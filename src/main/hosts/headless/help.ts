@@ -30,6 +30,16 @@ export const HELP = `Countersign: a certificate authority that signs only what i
   countersign export-ca --out FOLDER [--ca NAME] [--key-passphrase-file FILE] [--passphrase-file FILE] [--without-key] [--json]
                                                      a CA as openssl's ca lays it out, its key encrypted under
                                                      COUNTERSIGN_KEY_PASSPHRASE; needs the vault's passphrase again
+  countersign courier pair --authority NAME --name NAME [--out FILE]
+                                                     invites another machine to serve an authority whose
+                                                     CA key stays here, offline
+  countersign courier pair FILE [--fingerprint FP] [--name NAME] [--out FILE]
+                                                     shows whose pairing file it is; with the fingerprint that
+                                                     was compared: accepts or confirms it
+  countersign courier export [--out FILE] [--pairing ID] [--everything]
+                                                     writes what the other machine needs: requests, or certificates
+  countersign courier import FILE [--accept-granted] takes in what the other machine wrote
+  countersign courier status | end PAIRING           pairings and what waits in them; ends one
   countersign inspect FILE [--key PEM]               explains a captured SCEP message
   countersign doctor                                 checks data folder, keys, clock, ports, audit chain, cryptography
   countersign call CHANNEL [JSON|-]                  any channel of the admin contract; JSON out
