@@ -174,7 +174,7 @@ export const STATIONS: readonly Station[] = [
 /** At the signing machine of a courier (support/seedCourier.ts). */
 export const SIGNER_STATIONS: readonly Station[] = [
   { name: 'courier-signer', show: at('/courier') },
-  { name: 'courier-written', show: at('/courier', button('Write certificates'), async ({ page }) => void (await page.getByText(/^It carries/).waitFor())) },
+  { name: 'courier-written', show: at('/courier', button('Write certificates'), async ({ page }) => void (await page.getByRole('main').getByText(/It carries/).waitFor())) },
   { name: 'courier-queue', show: at('/requests?query=via%20Front%20desk') },
   { name: 'courier-invited', onlyPicture: true, show: at('/courier', async ({ page }) => page.getByRole('heading', { name: 'Pairing for Branch CA' }).scrollIntoViewIfNeeded()) },
 ];

@@ -34,7 +34,9 @@ export function Navigation({ status, unreachable, at }: { readonly status: Statu
   const { pending } = status.counts.requests;
   const links = useChannel('courier.status', {}).data?.links ?? [];
   const counts: Readonly<Record<string, number>> = { requests: pending, courier: waitingForCourier(links) };
-  const isShown = (page: PageEntry): boolean => page.shown === undefined || page.at === at || (page.shown === 'paired' && links.length > 0);
+  const isShown = ({ shown, at: place }: PageEntry): boolean => shown === undefined || (shown === 'paired' && (links.length > 0 || place === at));
+  const here = PAGES.find((page) => page.at === at)?.shown;
+  const marked = typeof here === 'object' ? here.under : at;
   return (
     <nav className={styles.nav} aria-label="Pages" data-narrow={narrow}>
       <div className={styles.brand}>
@@ -44,7 +46,7 @@ export function Navigation({ status, unreachable, at }: { readonly status: Statu
       {GROUPS.map((group) => (
         <ul key={group} className={styles.group} data-group={group}>
           {PAGES.filter((page) => page.group === group && isShown(page)).map((page) => (
-            <NavItem key={page.at} page={page} current={page.at === at} narrow={narrow} count={counts[page.at] ?? 0} />
+            <NavItem key={page.at} page={page} current={page.at === marked} narrow={narrow} count={counts[page.at] ?? 0} />
           ))}
         </ul>
       ))}

@@ -4,11 +4,11 @@ import type { Problem } from '../../../../preload/contract/reply.ts';
 import { keyName } from '../authorityDraft.ts';
 import { type Choice, ChoiceCards } from '../ChoiceCards.tsx';
 import { countThings } from '../count.ts';
+import { FindingList } from '../FindingList.tsx';
 import { Fingerprint } from '../Fingerprint.tsx';
-import { Note, ProblemNote } from '../Note.tsx';
+import { ProblemNote } from '../Note.tsx';
 import { Facts } from '../Page.tsx';
 import { Time } from '../Time.tsx';
-import { SEVERITY } from '../tones.ts';
 import { Left } from './Left.tsx';
 import styles from './migration.module.css';
 import type { Migration } from './useMigration.ts';
@@ -51,11 +51,7 @@ export function DryRun({ preview, migration }: { readonly preview: Preview; read
           <Lines title="Stays out" lines={out} none="Nothing" />
         </div>
       )}
-      {findings.map(({ code, severity, text }) => (
-        <Note key={`${code} ${text}`} tone={SEVERITY[severity].tone} title={SEVERITY[severity].word}>
-          {text}
-        </Note>
-      ))}
+      <FindingList findings={findings} />
       <Left left={left} total={leftTotal} />
     </div>
   );

@@ -1,8 +1,8 @@
 /** The CA is here: what came with it, and what was noticed. */
 import type { ReactNode } from 'react';
 import { CopyLine } from '../CopyLine.tsx';
+import { FindingList } from '../FindingList.tsx';
 import { Note } from '../Note.tsx';
-import { SEVERITY } from '../tones.ts';
 import { Left } from './Left.tsx';
 import styles from './migration.module.css';
 import { type Imported, sayImported } from './words.ts';
@@ -12,11 +12,7 @@ export const ImportedNotes = ({ imported: { authority, counts, backup, findings,
     <Note tone="good" title={`${authority.commonName} is here, with its key`}>
       {sayImported(counts)} Devices that it enrolled before can renew here.
     </Note>
-    {findings.map(({ code, severity, text }) => (
-      <Note key={`${code} ${text}`} tone={SEVERITY[severity].tone} title={SEVERITY[severity].word}>
-        {text}
-      </Note>
-    ))}
+    <FindingList findings={findings} />
     {backup !== null && (
       <div>
         <p className="muted">A backup was made before:</p>

@@ -14,11 +14,11 @@ export const SOURCES: readonly Source[] = [
     files: ['The whole folder of the CA: index.txt, newcerts/, serial, crlnumber, cacert.pem, private/cakey.pem', 'crl.pem, if there is one'],
     note: 'Revocations whose certificate is gone from newcerts/ stay on the CRL by their serials.',
   },
-  { name: 'XCA', files: ['The database, an .xdb file'], note: 'Its passphrase is asked for below.' },
+  { name: 'XCA', files: ['The database, an .xdb file'], note: 'Its passphrase goes into the field above.' },
   {
     name: 'step-ca',
     files: ['certs/intermediate_ca.crt, certs/root_ca.crt and secrets/intermediate_ca_key', 'The certificates that it issued, as PEM files'],
-    note: 'The passphrase of the key is asked for below.',
+    note: 'The passphrase of the key goes into the field above.',
   },
   { name: 'micromdm', files: ['The depot folder: ca.pem, ca.key, index.txt, serial, and the certificates beside them'] },
   {

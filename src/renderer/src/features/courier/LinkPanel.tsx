@@ -16,16 +16,13 @@ import { ListenerRun } from './ListenerRun.tsx';
 import { SignerRun } from './SignerRun.tsx';
 import type { Came } from './TakeCertificates.tsx';
 import type { CertificatesOut, Link, RequestsOut } from './types.ts';
-import { lastRun, sayWaiting } from './words.ts';
+import { lastRun, sayDue, sayWaiting } from './words.ts';
 
 const STATES = {
   invited: { word: 'Invitation written', tone: 'notice', icon: 'clock' },
   accepted: { word: 'Acceptance written', tone: 'notice', icon: 'clock' },
   paired: { word: 'Paired', tone: 'good', icon: 'check' },
 } as const satisfies Record<Link['state'], StateLook>;
-
-/** How soon what the courier brought runs out, as a tone: a run that is due is no alarm yet. */
-const DUE_TONE = { info: 'quiet', warning: 'warning', danger: 'danger' } as const;
 
 export function LinkPanel({ link }: { readonly link: Link }): ReactNode {
   const { authority, role, state, peer, due } = link;
@@ -53,19 +50,19 @@ export function LinkPanel({ link }: { readonly link: Link }): ReactNode {
                     last run <Time at={ran} />
                   </>
                 )}
+                {due?.severity === 'info' && (
+                  <>
+                    {' · '}
+                    {sayDue(due).name.replace('The ', '')} good until <Time at={due.at} form="day" />
+                  </>
+                )}
               </>
             )}
           </p>
         </div>
         <StateBadge look={STATES[state]} />
       </div>
-      {due !== null && state === 'paired' && (
-        <div className={styles.notes}>
-          <Note tone={DUE_TONE[due.severity]} role={due.severity === 'danger' ? 'alert' : 'note'} title={due.severity === 'danger' ? 'The courier is overdue' : due.severity === 'warning' ? 'A run is due' : undefined}>
-            {due.text}
-          </Note>
-        </div>
-      )}
+      {due !== null && state === 'paired' && due.severity !== 'info' && <Due due={due} />}
       {state === 'invited' ? (
         <CarryInvitation link={link} onWritten={setCertificatesOut} />
       ) : state === 'accepted' ? (
@@ -77,6 +74,21 @@ export function LinkPanel({ link }: { readonly link: Link }): ReactNode {
       )}
       <About link={link} />
     </section>
+  );
+}
+
+/** What the courier brought runs out soon, or has. */
+function Due({ due }: { readonly due: NonNullable<Link['due']> }): ReactNode {
+  const { name, harm } = sayDue(due);
+  // What is asked of the CA's clock comes as words: this one only chooses the tense.
+  const [now] = useState(() => Date.now());
+  const over = Date.parse(due.at) <= now;
+  return (
+    <div className={styles.notes}>
+      <Note tone={due.severity === 'danger' ? 'danger' : 'warning'} role={due.severity === 'danger' ? 'alert' : 'note'} title={over ? 'The courier is overdue' : 'A run of the courier is due'}>
+        {name} {over ? 'ended' : 'ends'} <Time at={due.at} /> (<Time at={due.at} form="full" />). {harm} {over ? 'Run the courier now.' : 'Run the courier before.'}
+      </Note>
+    </div>
   );
 }
 

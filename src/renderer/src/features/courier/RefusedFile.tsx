@@ -10,7 +10,7 @@ export function RefusedFile({ error }: { readonly error: CallError | null }): Re
   return (
     <>
       <ProblemNote problem={error.problem} />
-      {advice !== undefined && <p className="muted">Nothing was changed here. {advice}</p>}
+      {advice !== undefined && <p className="muted">{`Nothing was changed here. ${advice}`.trim()}</p>}
     </>
   );
 }

@@ -6,10 +6,10 @@ import { announce } from '../../design/announce.tsx';
 import { countThings } from '../../design/count.ts';
 import { Errand, Errands } from '../../design/Errands.tsx';
 import { FileDrop } from '../../design/FileDrop.tsx';
+import { FindingList } from '../../design/FindingList.tsx';
 import { Note } from '../../design/Note.tsx';
 import { navigate, pathTo } from '../../routing/path.ts';
 import styles from './courier.module.css';
-import { Findings } from './Findings.tsx';
 import { RefusedFile } from './RefusedFile.tsx';
 import type { CertificatesOut, Link, RequestsIn } from './types.ts';
 import { COURIER_MOST, useTake } from './useTake.ts';
@@ -108,7 +108,7 @@ function TakeRequests({ link }: { readonly link: Link }): ReactNode {
         ) : (
           <div className={styles.result}>
             <Note tone="good">{sayRequestsIn(brought)}</Note>
-            <Findings findings={brought.findings} />
+            <FindingList findings={brought.findings} />
           </div>
         ))}
     </>

@@ -5,12 +5,12 @@ import { callOrThrow } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { deviceName } from '../../design/deviceName.ts';
 import { FileDrop } from '../../design/FileDrop.tsx';
+import { FindingList } from '../../design/FindingList.tsx';
 import { Note } from '../../design/Note.tsx';
 import { Time } from '../../design/Time.tsx';
 import { Link as WayTo } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
 import styles from './courier.module.css';
-import { Findings } from './Findings.tsx';
 import { RefusedFile } from './RefusedFile.tsx';
 import type { CertificatesIn, Link } from './types.ts';
 import { COURIER_MOST, useTake } from './useTake.ts';
@@ -93,16 +93,19 @@ export function Brought({ came: { brought, refused, first } }: { readonly came: 
       </Note>
       {refused.length > 0 && (
         <ul className={styles.refusals} aria-label="Refused">
+          <li className={styles.refusalsHead} aria-hidden="true">
+            Refused, and why
+          </li>
           {refused.map((request) => (
             <li key={request.id}>
               <WayTo to={pathTo(['requests', request.id], { state: 'refused' })}>{deviceName(request)}</WayTo>
               <span>{request.refusal?.reason ?? 'No reason was given.'}</span>
-              <span className="muted">The device is told when it asks again. What to do: mend what the reason says there, and let it enrol anew.</span>
+              <span className="muted">It is told so when it asks again. Was that a mistake? Let the device ask anew, and decide again with the next run.</span>
             </li>
           ))}
         </ul>
       )}
-      <Findings findings={brought.findings} />
+      <FindingList findings={brought.findings} />
       {first && (
         <Note
           tone="notice"

@@ -5,19 +5,18 @@ import { type ReactNode, useRef } from 'react';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { type CallError, useBridge } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
+import { FindingList, type Findings } from '../../design/FindingList.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { type SavedFile, saveFile } from '../../design/saveFile.ts';
 import { useKeptFocus } from '../../design/useKeptFocus.ts';
 import styles from './courier.module.css';
-import { Findings } from './Findings.tsx';
-import type { Findings as Found } from './types.ts';
 import { useRefresh } from './useTake.ts';
 
 interface Written {
   readonly file: SavedFile;
   readonly sequence: number;
-  readonly findings?: Found;
+  readonly findings?: Findings;
 }
 
 export interface WriteFileProps<T extends Written> {
@@ -71,7 +70,7 @@ export function WriteFile<T extends Written>({ label, emphasis, write, written, 
           <Note tone="good" title={`File ${written.sequence} is written: carry it to ${to}`}>
             {say(written)}
           </Note>
-          <Findings findings={written.findings ?? []} />
+          <FindingList findings={written.findings ?? []} />
         </div>
       )}
     </>

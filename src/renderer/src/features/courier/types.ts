@@ -7,4 +7,3 @@ export type RequestsOut = Output<'courier.exportRequests'>;
 export type RequestsIn = Output<'courier.importRequests'>;
 export type CertificatesOut = Output<'courier.exportCertificates'>;
 export type CertificatesIn = Output<'courier.importCertificates'>;
-export type Findings = RequestsIn['findings'];

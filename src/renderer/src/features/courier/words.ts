@@ -64,20 +64,30 @@ export function sayRequestsIn({ arrived, issued, known, closed, revoked, certifi
 
 const sayCrls = (crls: CertificatesIn['crls']): readonly string[] => (crls.length === 1 ? [`CRL ${crls[0]?.number ?? ''}`] : crls.map(({ generation, number }) => `CRL ${number} of generation ${generation}`));
 
+const DUE_NAMES = { crl: 'The CRL', scep: 'The certificate of this machine’s SCEP key', ocsp: 'The certificate of this machine’s OCSP key' } as const;
+const DUE_HARM = {
+  crl: 'Devices that check revocation refuse certificates of this CA without it.',
+  scep: 'Without it no device can enrol or renew.',
+  ocsp: 'Without it nobody gets an OCSP answer.',
+} as const;
+
+/** What runs out first: its name, and what happens when it has. */
+export const sayDue = ({ what }: NonNullable<Link['due']>): { readonly name: string; readonly harm: string } => ({ name: DUE_NAMES[what], harm: DUE_HARM[what] });
+
 /** The day on which the first of the CRLs runs out. */
 export const firstEnd = (crls: CertificatesIn['crls']): string | undefined => crls.map(({ nextUpdate }) => nextUpdate).toSorted()[0];
 
-/** What a refused file means for whoever stands there with the stick; undefined where the CA's own words are enough. */
+/** What a refused file means for whoever stands there with the stick; empty where the CA's own words are enough, undefined where it is not about the file. */
 export function adviceOn({ code }: Problem): string | undefined {
   return ADVICE[code];
 }
 
+/** Beside the CA's own next step: how such a file comes about. */
 const ADVICE: Readonly<Record<string, string>> = {
-  'courier-replayed': 'Most often it is an old file on a stick that was not emptied. Take the newest file, or write a new one on the other machine.',
-  'courier-rollback': 'Most often the other machine was put back to an older backup. Write a new file here first, carry it there, and then bring a fresh one back: it goes on from what this machine has.',
-  'courier-truncated': 'The stick was pulled out too early, or is full. Write the file again on the other machine: it carries everything that is still open.',
-  'courier-damaged': 'Write the file again on the other machine, on another stick if need be: it carries everything that is still open.',
-  'courier-foreign': 'Only files of the machine that was paired are taken. If it was set up anew, end this pairing and pair again.',
-  'courier-wrong-direction': 'This file was written on this side of the stick. The other machine takes it.',
-  'courier-newer': 'Put the same version of Countersign on both machines.',
+  'courier-replayed': 'Most often it is an old file on a stick that was not emptied.',
+  'courier-rollback': 'Most often the signing machine was put back to an older backup.',
+  'courier-truncated': 'Most often the stick was pulled out too early, or is full.',
+  'courier-damaged': 'Most often the stick is worn out, or the file was opened and saved by another program.',
+  'courier-foreign': 'If the other machine was set up anew, end this pairing and pair again.',
+  'courier-wrong-direction': '',
 };

@@ -43,15 +43,13 @@ const EXISTING: readonly Choice<Kind>[] = [
     value: 'restore',
     title: 'Restore from a backup',
     icon: 'undo',
-    text: 'A Countersign that ran elsewhere, or was lost, goes on here with everything that it had.',
-    aside: 'You need the backup file and its passphrase.',
+    text: 'A Countersign that ran elsewhere, or was lost, goes on here with everything that it had. You need the file and its passphrase.',
   },
   {
     value: 'listener',
     title: 'Listen for a CA on an offline machine',
     icon: 'stick',
-    text: 'This computer meets the devices and never holds the CA key. Requests go to the signing machine on a stick.',
-    aside: 'Begin on the signing machine: it writes the invitation that this one takes.',
+    text: 'This computer meets the devices and never holds the CA key: requests go to the signing machine on a stick. Begin there.',
   },
 ];
 
