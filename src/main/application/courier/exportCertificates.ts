@@ -7,7 +7,7 @@ import { toIso } from '../../core/lib/instant.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import type { CertificateRecord, CrlRecord } from '../../core/ca/certificateRecord.ts';
 import { type CourierItem, type CourierLink, DELIVERIES_KEPT } from '../../core/ca/courier.ts';
-import { type CarriedAnswer, type CarriedCertificate, type CertificatesPayload, MOST_CERTIFICATES, MOST_REQUESTS } from '../../core/ca/courierPayload.ts';
+import { type CarriedAnswer, type CarriedCertificate, type CertificatesPayload, MOST_CERTIFICATES, MOST_CONTENT_BYTES, MOST_REQUESTS } from '../../core/ca/courierPayload.ts';
 import type { EnrolmentRequest, Finding } from '../../core/ca/enrolment.ts';
 import type { ExportedFile } from '../certificates.ts';
 import { publishCrl } from '../crls.ts';
@@ -58,7 +58,9 @@ export async function exportCertificates(deps: CourierDeps, input: { readonly li
     undecided: answers.undecided,
     more: news.more,
   };
-  const { bytes, mark } = writeSealed(deps, link, 'certificates', payload);
+  const written = writeSealed(deps, link, 'certificates', payload);
+  if (!written.ok) return written;
+  const { bytes, mark } = written.value;
   const after: CourierLink = { ...link, version: link.version + 1, sent: mark, deliveries: [...link.deliveries, { sequence: mark.sequence, upTo: news.upTo }].slice(-DELIVERIES_KEPT) };
   const issued = answers.answers.filter(({ certificateId }) => certificateId !== null).length;
   const counts = { issued, refused: answers.answers.length - issued, undecided: answers.undecided, revoked: revoked.length };
@@ -141,7 +143,8 @@ async function newCertificates(deps: CourierDeps, authorityId: string, delivered
     records.push(...page.items.slice(0, lacking - records.length));
     cursor = page.nextCursor;
   } while (cursor !== undefined && records.length < lacking);
-  const sent = records.reverse().slice(0, MOST_CERTIFICATES);
+  let bytes = 0;
+  const sent = records.reverse().slice(0, MOST_CERTIFICATES).filter(({ der }) => (bytes += der.length) <= MOST_CONTENT_BYTES);
   return { records: sent, upTo: delivered + sent.length, more: sent.length < lacking };
 }
 

@@ -6,7 +6,7 @@ import { fromBase64 } from '../../core/lib/bytes.ts';
 import { err, ok } from '../../core/lib/result.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import type { CourierLink } from '../../core/ca/courier.ts';
-import { type CarriedEvidence, type CarriedRequest, MOST_REQUESTS, type RequestsPayload } from '../../core/ca/courierPayload.ts';
+import { type CarriedEvidence, type CarriedRequest, MOST_CONTENT_BYTES, MOST_REQUESTS, type RequestsPayload, fitsFile } from '../../core/ca/courierPayload.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
 import type { ExportedFile } from '../certificates.ts';
 import type { Deps, Outcome } from '../deps.ts';
@@ -44,7 +44,7 @@ export async function exportRequests(deps: CourierDeps, input: { readonly link?:
   const made = await makeMissingKeys(deps, link);
   const wanted = [...link.wanted, ...made.map((key) => key.wanted)];
   const [open, wishes, have, crls] = await Promise.all([openRequests(deps, link.authorityId), openWishes(deps, link.authorityId), countHere(deps, link.authorityId), crlNumbers(deps, link.authorityId)]);
-  const carried = open.slice(0, MOST_REQUESTS).flatMap((request) => carryRequest(deps, request) ?? []);
+  const { carried, complete } = carryAll(deps, open);
   const payload: RequestsPayload = {
     ack: link.received === null ? null : { sequence: link.received.sequence, sha256: link.received.sha256 },
     have,
@@ -53,9 +53,11 @@ export async function exportRequests(deps: CourierDeps, input: { readonly link?:
     wanted: wanted.map(({ kind, generation, csr }) => ({ kind, generation, csr: fromBase64(csr) ?? new Uint8Array(0) })),
     revocations: wishes.map(({ generation, serial, reason, revokedAt }) => ({ generation, serial, reason: reason ?? 'unspecified', at: revokedAt })),
     requests: carried,
-    complete: open.length <= MOST_REQUESTS,
+    complete,
   };
-  const { bytes, mark } = writeSealed(deps, link, 'requests', payload);
+  const written = writeSealed(deps, link, 'requests', payload);
+  if (!written.ok) return written;
+  const { bytes, mark } = written.value;
   const after: CourierLink = { ...link, version: link.version + 1, sent: mark, wanted };
   const granted = carried.filter(({ grantedBy }) => grantedBy !== null).length;
   const counts = { requests: carried.length, granted, revocations: wishes.length, certificates: wanted.length };
@@ -85,6 +87,23 @@ const countHere = async (deps: CourierDeps, authorityId: string): Promise<number
 async function crlNumbers(deps: CourierDeps, authorityId: string): Promise<RequestsPayload['crls']> {
   const latest = await Promise.all(deps.directory.generations(authorityId).map(({ number }) => deps.store.read.latestCrl(authorityId, number)));
   return latest.flatMap((crl) => (crl === undefined ? [] : [{ generation: crl.generation, number: crl.number }]));
+}
+
+/** As many as one file takes. One that is damaged, or longer than the other machine would read, stays in the queue here. */
+function carryAll(deps: CourierDeps, open: readonly EnrolmentRequest[]): { readonly carried: readonly CarriedRequest[]; readonly complete: boolean } {
+  const carried: CarriedRequest[] = [];
+  let bytes = 0;
+  for (const request of open) {
+    const one = carryRequest(deps, request);
+    if (one === undefined || !fitsFile(one)) {
+      deps.log('warn', 'courier.request-left-out', { request: request.id });
+      continue;
+    }
+    bytes += one.csr.length + one.signerCertificate.length;
+    if (carried.length === MOST_REQUESTS || bytes > MOST_CONTENT_BYTES) return { carried, complete: false };
+    carried.push(one);
+  }
+  return { carried, complete: true };
 }
 
 const evidenceOf = ({ proof }: EnrolmentRequest): CarriedEvidence => (proof.kind === 'challenge' ? { kind: 'challenge', label: proof.label } : proof);

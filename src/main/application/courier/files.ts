@@ -6,7 +6,7 @@ import { concat, fromUtf8, toHex, utf8 } from '../../core/lib/bytes.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import { type CourierLink, type CourierMachine, type CourierMark, type CourierRole, placeOfFile } from '../../core/ca/courier.ts';
-import { type CourierFrame, type CourierHeader, type CourierKind, parseFrame, writeHead } from '../../core/ca/courierFile.ts';
+import { type CourierFrame, type CourierHeader, type CourierKind, MOST_BYTES, parseFrame, writeHead } from '../../core/ca/courierFile.ts';
 import { type Payloads, readPayload, writePayload } from '../../core/ca/courierPayload.ts';
 import { plainText } from '../../core/pki/text.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
@@ -31,12 +31,15 @@ export interface WrittenFile {
 }
 
 /** The next file of a running pairing. The caller stores the mark with what it changes. */
-export function writeSealed<K extends 'requests' | 'certificates'>(deps: CourierDeps, link: CourierLink & { readonly peer: CourierMachine }, kind: K, payload: Payloads[K]): WrittenFile {
+export function writeSealed<K extends 'requests' | 'certificates'>(deps: CourierDeps, link: CourierLink & { readonly peer: CourierMachine }, kind: K, payload: Payloads[K]): Result<WrittenFile, Refusal> {
   const at = deps.clock.now();
   const header: CourierHeader = { kind, pairing: link.id, from: fingerprintOf(deps, link.own), to: fingerprintOf(deps, link.peer), sequence: (link.sent?.sequence ?? 0) + 1, previous: link.sent?.sha256 ?? null, at };
-  const { head, box } = deps.courierKeys.seal(agreementKeyOf(link.peer), (length) => writeHead(header, length), writePayload(payload));
+  const text = writePayload(payload);
+  if (readPayload(kind, text) === undefined) throw new Error(`a courier file of ${kind} would not be read back`);
+  const { head, box } = deps.courierKeys.seal(agreementKeyOf(link.peer), (length) => writeHead(header, length), text);
   const bytes = signed(deps, link, head, box);
-  return { bytes, mark: { sequence: header.sequence, sha256: toHex(deps.crypto.digest('sha256', bytes)), at } };
+  if (bytes.length > MOST_BYTES) return err({ code: 'courier-too-large', message: `The file would have ${bytes.length} bytes, and no courier file has more than ${MOST_BYTES}.`, hint: 'A revocation list this long needs a new generation of the authority.' });
+  return ok({ bytes, mark: { sequence: header.sequence, sha256: toHex(deps.crypto.digest('sha256', bytes)), at } });
 }
 
 /** A file of the pairing itself: signed, and open, for it holds public keys alone. */

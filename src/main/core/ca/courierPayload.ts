@@ -137,6 +137,8 @@ export interface CertificatesPayload {
 export const MOST_REQUESTS = 2_000;
 /** In one file; the rest comes with the next. */
 export const MOST_CERTIFICATES = 5_000;
+/** Of requests or certificates in one file: in base64, with a long revocation list beside them, they stay below what a file may have. */
+export const MOST_CONTENT_BYTES = 12_000_000;
 const MOST_REVOKED = 200_000;
 const MOST_GENERATIONS = 50;
 
@@ -255,6 +257,17 @@ function withText(value: unknown): unknown {
   if (value instanceof Uint8Array) return toBase64(value);
   if (Array.isArray(value)) return value.map(withText);
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withText(field)])) : value;
+}
+
+/** False for what a device made so long that the other machine would refuse the whole file for it. */
+export function fitsFile(carried: CarriedRequest): boolean {
+  try {
+    request(withText(carried));
+    return true;
+  } catch (error) {
+    if (error instanceof Unfit) return false;
+    throw error;
+  }
 }
 
 /** Undefined where the text is not what this kind of file says. */
