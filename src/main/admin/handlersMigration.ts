@@ -6,15 +6,25 @@ import { restoreHere } from '../application/backups/restore.ts';
 import { decideMigration } from '../application/migration/decide.ts';
 import { exportAuthority } from '../application/migration/exportAuthority.ts';
 import { importMigration } from '../application/migration/importMigration.ts';
-import type { Handler } from './handlers.ts';
+import type { MigratingDeps } from '../application/migration/importMigration.ts';
+import type { Outcome } from '../application/deps.ts';
+import type { Actor } from '../core/ca/audit.ts';
+import type { Parsed } from '../../preload/contract/contract.ts';
+import type { Shown } from './present.ts';
 import { presentMigrated, presentPreview } from './presentMigration.ts';
 
 type MigrationChannel = 'migration.preview' | 'migration.import' | 'migration.export' | 'backups.restore';
 
+/** As the table of all handlers wants them. */
+interface MigrationHandler<C extends MigrationChannel> {
+  readonly needsKeys: boolean;
+  readonly run: (deps: MigratingDeps, input: Parsed<C>, actor: Actor) => Outcome<Shown<C>>;
+}
+
 /** What is no base64 is an empty file, which the dry run names. */
 const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]) => files.map(({ name, base64 }) => ({ name, bytes: fromBase64(base64) ?? new Uint8Array(0) }));
 
-export const migrationHandlers: { readonly [C in MigrationChannel]: Handler<C> } = {
+export const migrationHandlers: { readonly [C in MigrationChannel]: MigrationHandler<C> } = {
   'migration.preview': { needsKeys: false, run: async (deps, input) => ok(presentPreview(await decideMigration(deps, { ...input, files: filesOf(input.files) }))) },
   'migration.import': {
     needsKeys: true,

@@ -21,6 +21,7 @@ import { issuerHashOf } from '../issue.ts';
 import type { MigrationFiles } from '../ports/migrationFiles.ts';
 import { type Candidate, type Sorted, chooseCandidate, likelyKeys, sortCertificates } from './candidates.ts';
 import { type PlannedCertificate, classify, shownState } from './classify.ts';
+import { type MigrationCounts, NO_COUNTS, countUnreadable } from './counts.ts';
 import { type Collected, type FoundKey, type MigrationFile, collect } from './collect.ts';
 import { findingsOf } from './findings.ts';
 
@@ -34,19 +35,6 @@ export interface MigrationInput {
   readonly passphrase?: string | undefined;
   readonly certificateSha256?: string | undefined;
   readonly profileId: string;
-}
-
-export interface MigrationCounts {
-  readonly certificates: number;
-  readonly valid: number;
-  readonly held: number;
-  readonly revoked: number;
-  readonly expired: number;
-  readonly serialsOnly: number;
-  readonly alreadyHere: number;
-  readonly duplicates: number;
-  readonly foreign: number;
-  readonly unreadable: number;
 }
 
 /** A revocation whose certificate is not among the files. */
@@ -80,11 +68,6 @@ export interface Decision {
   readonly digest: string;
 }
 
-const NOTHING: MigrationCounts = { certificates: 0, valid: 0, held: 0, revoked: 0, expired: 0, serialsOnly: 0, alreadyHere: 0, duplicates: 0, foreign: 0, unreadable: 0 };
-
-/** What counts as not understood. */
-const UNREADABLE: ReadonlySet<string> = new Set(['file-empty', 'file-unreadable', 'database-unreadable', 'database-not-read', 'csv-unreadable', 'csv-line', 'index-line', 'row-unreadable', 'certificate-unreadable', 'crl-unreadable', 'crl-number-unreadable', 'not-understood']);
-
 export async function decideMigration(deps: MigrationDeps, input: MigrationInput): Promise<Decision> {
   const collected = collect(input.files, deps.migrationFiles);
   const { looked, left: unlooked } = likelyKeys(collected.keys);
@@ -94,12 +77,10 @@ export async function decideMigration(deps: MigrationDeps, input: MigrationInput
   const chosen = input.kind !== undefined && input.kind !== collected.kind ? { ok: false as const, error: otherKind(input.kind, collected) } : (refuseProfile(deps, input) ?? chooseCandidate(sorted, input.certificateSha256));
   const base = { kind: collected.kind, recognised: collected.recognised, candidates: sorted.candidates };
   if (!chosen.ok) {
-    return { ...base, certificate: null, plan: null, refusal: chosen.error, counts: { ...NOTHING, duplicates: sorted.duplicates, unreadable: countUnreadable(left) }, findings: collected.findings, left, digest: digestOf(deps, [chosen.error.code]) };
+    return { ...base, certificate: null, plan: null, refusal: chosen.error, counts: { ...NO_COUNTS, duplicates: sorted.duplicates, unreadable: countUnreadable(left) }, findings: collected.findings, left, digest: digestOf(deps, [chosen.error.code]) };
   }
   return { ...base, ...(await planFor(deps, input, collected, sorted, chosen.value, left)) };
 }
-
-const countUnreadable = (left: readonly LeftOut[]): number => left.filter(({ code }) => UNREADABLE.has(code)).length;
 
 const otherKind = (wanted: MigrationKind, { kind, recognised }: Collected): Refusal => ({ code: 'other-kind', message: `The files are not of the kind ${wanted}. They were taken for ${kind}: ${recognised}`, hint: 'Leave the kind out, or bring the files that belong to it.' });
 

@@ -6,7 +6,7 @@ import type { Crl } from '../../core/pki/crl.ts';
 import type { Deps } from '../deps.ts';
 import type { Classified } from './classify.ts';
 import type { Collected } from './collect.ts';
-import type { MigrationCounts } from './decide.ts';
+import type { MigrationCounts } from './counts.ts';
 
 export interface FindingsInput {
   readonly collected: Collected;

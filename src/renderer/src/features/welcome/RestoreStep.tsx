@@ -130,7 +130,7 @@ function ChooseBackup({ passphrase, onPassphrase, onFound, onBack }: ChooseBacku
         />
       </div>
       {from === 'file' ? (
-        <FileDrop label="Backup" hint="Its name ends in .countersign-backup." value={file} onChange={setFile} most={MOST} busy={look.isPending} />
+        <FileDrop label="Backup" hint="Its name begins with countersign- and ends in .backup." value={file} onChange={setFile} most={MOST} busy={look.isPending} />
       ) : (
         <TextInput
           label="Path of the backup"
