@@ -14,6 +14,7 @@ import { navigate } from '../../routing/path.ts';
 import { CompareBox } from './CompareBox.tsx';
 import styles from './courier.module.css';
 import { FileFacts } from './FileFacts.tsx';
+import { keepPairingFile } from './pairingFiles.ts';
 import type { PairingFile } from './types.ts';
 import { COURIER_MOST, useRefresh, useTake } from './useTake.ts';
 
@@ -31,8 +32,10 @@ export function AcceptInvitation(): ReactNode {
   });
   const accept = useMutation<void, CallError, { readonly file: File; readonly fingerprint: string }>({
     mutationFn: async (given) => {
-      const { file: acceptance } = await callOrThrow(bridge, 'courier.pair', { step: 'accept', file: await readBase64(given.file), fingerprint: given.fingerprint, name: name.trim() });
-      if (acceptance !== null) await saveFile(bridge, acceptance);
+      const { file: acceptance, link } = await callOrThrow(bridge, 'courier.pair', { step: 'accept', file: await readBase64(given.file), fingerprint: given.fingerprint, name: name.trim() });
+      if (acceptance === null || link === null) return;
+      keepPairingFile(link.id, acceptance);
+      await saveFile(bridge, acceptance);
     },
     onSuccess: () => {
       refresh();

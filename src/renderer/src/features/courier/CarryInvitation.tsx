@@ -8,11 +8,13 @@ import { Errand, Errands } from '../../design/Errands.tsx';
 import { FileDrop } from '../../design/FileDrop.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
 import { readBase64 } from '../../design/readFile.ts';
+import { SaveButton } from '../../design/SaveButton.tsx';
 import { saveFile } from '../../design/saveFile.ts';
 import { CompareBox } from './CompareBox.tsx';
 import styles from './courier.module.css';
 import { FileFacts } from './FileFacts.tsx';
 import { OwnFingerprint } from './OwnFingerprint.tsx';
+import { pairingFile } from './pairingFiles.ts';
 import type { CertificatesOut, Link, PairingFile } from './types.ts';
 import { COURIER_MOST, useRefresh, useTake } from './useTake.ts';
 
@@ -32,19 +34,27 @@ export function CarryInvitation({ link, onWritten }: { readonly link: Link; read
     mutationFn: async (given) => {
       await callOrThrow(bridge, 'courier.pair', { step: 'confirm', file: await readBase64(given.file), fingerprint: given.fingerprint });
       const written = await callOrThrow(bridge, 'courier.exportCertificates', { link: link.id });
-      await saveFile(bridge, written.file);
-      onWritten(written);
+      // Closed dialogs lose nothing: the file may be written as often as one likes.
+      if (await saveFile(bridge, written.file)) onWritten(written);
     },
     onSettled: refresh,
     onSuccess: () => {
       announce('The machines are paired, and the first certificates are written');
     },
   });
+  const invitation = pairingFile(link.id);
   const acceptance = shown?.kind === 'acceptance' && shown.pairing === link.id ? shown : undefined;
   return (
     <Errands label="Steps of the pairing">
       <Errand title="Carry the invitation to the listener" standing="done">
-        <p className="muted">It is no secret, and nothing works by it alone. Is it lost? End this pairing below, and write another one.</p>
+        <p className="muted">It is no secret, and nothing works by it alone. {invitation === undefined && 'Is it lost? End this pairing below, and write another one.'}</p>
+        {invitation !== undefined && (
+          <div>
+            <SaveButton size="xs" files={() => Promise.resolve([invitation])}>
+              Save it once more
+            </SaveButton>
+          </div>
+        )}
       </Errand>
       <Errand title="Take it in there" where="At the listener" standing={acceptance === undefined ? 'now' : 'done'}>
         <p>On the listener: Courier, “The listener” (on a new machine it is among the kinds of CA). It asks for this fingerprint:</p>

@@ -35,16 +35,14 @@ export default function CourierPage(): ReactNode {
         subtitle="A CA key that never meets a network: requests go to it on a stick, and certificates come back."
         actions={
           begun ? (
-            links.length > 0 && (
-              <Button
-                variant="default"
-                onClick={() => {
-                  navigate('/courier');
-                }}
-              >
-                Cancel
-              </Button>
-            )
+            <Button
+              variant="default"
+              onClick={() => {
+                navigate('/courier');
+              }}
+            >
+              Cancel
+            </Button>
           ) : (
             links.length > 0 && (
               <Button

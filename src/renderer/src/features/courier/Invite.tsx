@@ -11,6 +11,7 @@ import { saveFile } from '../../design/saveFile.ts';
 import { Link as WayTo } from '../../routing/Link.tsx';
 import { navigate } from '../../routing/path.ts';
 import styles from './courier.module.css';
+import { keepPairingFile } from './pairingFiles.ts';
 import { useRefresh } from './useTake.ts';
 
 export function Invite(): ReactNode {
@@ -56,8 +57,10 @@ function InviteForm({ authorities }: { readonly authorities: readonly { readonly
   const [name, setName] = useState('Signing machine');
   const invite = useMutation<void, CallError>({
     mutationFn: async () => {
-      const { file } = await callOrThrow(bridge, 'courier.pair', { step: 'invite', authorityId, name: name.trim() });
-      if (file !== null) await saveFile(bridge, file);
+      const { file, link } = await callOrThrow(bridge, 'courier.pair', { step: 'invite', authorityId, name: name.trim() });
+      if (file === null || link === null) return;
+      keepPairingFile(link.id, file);
+      await saveFile(bridge, file);
     },
     onSuccess: () => {
       refresh();
@@ -95,6 +98,9 @@ function InviteForm({ authorities }: { readonly authorities: readonly { readonly
           setName(event.currentTarget.value);
         }}
       />
+      <Note tone="quiet" title="Does this machine stand in the network?">
+        Then its key has met one. Restore a backup of it on the offline machine and invite from there; pair it with a new, empty listener, and destroy what lies here, backups too.
+      </Note>
       {invite.error !== null && <ProblemNote problem={invite.error.problem} />}
       <div className={styles.buttons}>
         <Button type="submit" loading={invite.isPending} disabled={name.trim() === ''}>

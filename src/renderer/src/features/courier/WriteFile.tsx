@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useRef } from 'react';
 import type { Bridge } from '../../bridge/bridge.ts';
-import { type CallError, useBridge } from '../../bridge/react.tsx';
+import { CallError, useBridge } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { FindingList, type Findings } from '../../design/FindingList.tsx';
 import { Icon } from '../../design/Icon.tsx';
@@ -38,7 +38,7 @@ export function WriteFile<T extends Written>({ label, emphasis, write, written, 
   const verb = useMutation<T, CallError>({
     mutationFn: async () => {
       const made = await write(bridge);
-      await saveFile(bridge, made.file);
+      if (!(await saveFile(bridge, made.file))) throw new CallError({ code: 'not-saved', message: 'The file was not saved.', hint: 'Nothing is lost: write it again.' });
       return made;
     },
     gcTime: 0,
