@@ -26,7 +26,7 @@ export function DryRun({ preview, migration }: { readonly preview: Preview; read
       {candidates.length > 1 && <WhichCa candidates={candidates} chosen={authority?.sha256} migration={migration} />}
       {authority !== null && (
         <section className={styles.card} aria-label="The CA">
-          <h3>{authority.commonName}</h3>
+          <h2>{authority.commonName}</h2>
           <Facts
             items={[
               ['Subject', authority.subject],
@@ -61,7 +61,7 @@ const problemOf = ({ code, message, hint }: NonNullable<Preview['refusal']>): Pr
 
 export const Lines = ({ title, lines, none }: { readonly title: string; readonly lines: readonly CountLine[]; readonly none?: string }): ReactNode => (
   <section className={styles.card} aria-label={title}>
-    <h3>{title}</h3>
+    <h2>{title}</h2>
     {lines.length === 0 && <p className="muted">{none}</p>}
     <ul className={styles.lines}>
       {lines.map(({ count, words, part }) => (

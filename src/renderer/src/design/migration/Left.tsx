@@ -8,7 +8,7 @@ export function Left({ left, total }: { readonly left: readonly LeftOut[]; reado
   if (left.length === 0) return null;
   return (
     <section className={styles.card} aria-label="Left out, and why">
-      <h3>Left out, and why</h3>
+      <h2>Left out, and why</h2>
       <ul className={styles.groups}>
         {groupLeft(left).map(({ code, title, items }) =>
           items.length === 1 && items[0] !== undefined ? (
