@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HTTP_ERRORS } from '../support/browser.ts';
 import { seedOffice } from '../support/seed.ts';
+import { seedCourier } from '../support/seedCourier.ts';
 import { SERVER_PASSPHRASE } from '../support/server.ts';
 import { type HeadlessWindow, createAuthority, openWindow } from '../support/window.ts';
-import { FIRST_STATIONS, LAST_STATIONS, LOCKED_STATIONS, STATIONS, type Station, VAULT_STATIONS, settle } from './tour.ts';
+import { FIRST_STATIONS, LAST_STATIONS, LOCKED_STATIONS, SIGNER_STATIONS, STATIONS, type Station, VAULT_STATIONS, listenerStations, settle } from './tour.ts';
 
 const FOLDER = fileURLToPath(new URL('../../screens', import.meta.url));
 const WIDE = { name: 'wide', width: 1280, height: 800 } as const;
@@ -57,6 +58,15 @@ try {
   await draw(office, STATIONS);
   await draw(office, LOCKED_STATIONS);
   await office.stop();
+
+  const signer = await openWindow();
+  const listener = await openWindow();
+  const stick = await seedCourier(signer, listener);
+  listener.forgive(HTTP_ERRORS);
+  await draw(signer, SIGNER_STATIONS);
+  await draw(listener, listenerStations(() => stick));
+  await signer.stop();
+  await listener.stop();
 
   const first = await openWindow({ args: ['--vault', 'passphrase'], env: {} });
   await draw(first, FIRST_STATIONS);

@@ -6,7 +6,9 @@ import type { Channel } from '../../src/preload/contract/channels.ts';
 import type { Input, Output } from '../../src/preload/contract/contract.ts';
 import { csr } from '../support/certificates.ts';
 import type { Dialog, Page } from '../support/browser.ts';
+import { formerFiles } from '../support/formerFiles.ts';
 import { rsaKey } from '../support/keys.ts';
+import type { Stick } from '../support/seedCourier.ts';
 
 export interface Guide {
   readonly page: Page;
@@ -105,6 +107,31 @@ const chooseRequest = async ({ page }: Guide): Promise<void> => {
   await page.getByRole('button', { name: 'Sign it' }).waitFor();
 };
 
+/** The files of another product's CA, and what does not belong to it. */
+const bringFormer = async ({ page }: Guide): Promise<void> => {
+  const strangers = formerFiles({ valid: 3, revoked: 0, lost: 0, ca: 6 }).files.filter(({ name }) => name.startsWith('newcerts/'));
+  const files = [...formerFiles({ valid: 14, revoked: 3, lost: 2 }).files, ...strangers];
+  await page.locator('input[type=file]:not([data-folder])').setInputFiles(files.map(({ name, base64 }) => ({ name: name.replace('/', '-'), mimeType: 'application/octet-stream', buffer: Buffer.from(base64, 'base64') })));
+  await page.getByRole('button', { name: 'Try it out first' }).click();
+  await page.getByRole('region', { name: 'Comes in' }).waitFor();
+  await settle(page);
+};
+
+const authorityOut = async (guide: Guide): Promise<void> => at(`/authorities/${(await found('authority', guide.call('authorities.list'))).id}/out`)(guide);
+
+const giveFile =
+  (label: string, base64: () => string, name: string) =>
+  async ({ page }: Guide): Promise<void> => {
+    await page.getByRole('group', { name: label, exact: true }).locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(base64(), 'base64') });
+    await page.waitForTimeout(400);
+    await settle(page);
+  };
+
+const tryBackup = async (guide: Guide): Promise<void> => {
+  if ((await guide.call('backups.list')).items.length === 0) await guide.call('backups.create', { passphrase: 'four unrelated words' });
+  await at('/settings', button(/^Try out /), async ({ page }) => page.getByRole('form', { name: /^Try out / }).scrollIntoViewIfNeeded())(guide);
+};
+
 export const STATIONS: readonly Station[] = [
   { name: 'requests', show: at('/requests') },
   { name: 'requests-search-empty', show: at('/requests?query=nothing-is-called-that') },
@@ -168,14 +195,53 @@ export const STATIONS: readonly Station[] = [
   },
   { name: 'settings', show: at('/settings') },
   { name: 'settings-end', onlyPicture: true, show: at('/settings', async ({ page }) => page.evaluate(() => document.querySelector('main')?.lastElementChild?.lastElementChild?.scrollIntoView({ block: 'end' }))) },
+  { name: 'backup-trial', show: tryBackup },
+  { name: 'courier-start', show: at('/courier') },
+  { name: 'courier-invite', show: at('/courier?pair=signer') },
+  { name: 'courier-accept', show: at('/courier?pair=listener') },
+  { name: 'authority-out', show: authorityOut },
+  { name: 'authority-out-key', show: async (guide) => (await authorityOut(guide), guide.page.getByRole('radio', { name: 'With the key', exact: true }).check()) },
+  { name: 'migration', show: at('/migration', async ({ page }) => page.getByText('Which files to bring').click()) },
+  { name: 'migration-dry-run', show: at('/migration', bringFormer) },
+  { name: 'migration-left-out', onlyPicture: true, show: at('/migration', bringFormer, async ({ page }) => (await page.getByText('certificates of another CA').click(), page.getByRole('region', { name: 'Left out, and why' }).scrollIntoViewIfNeeded())) },
   { name: 'palette', show: at('/requests', async ({ page }) => page.keyboard.press('ControlOrMeta+k'), async ({ page }) => void (await page.getByPlaceholder('What do you want to do, or see?').waitFor())) },
   { name: 'shortcuts', show: at('/requests', button('Keyboard shortcuts')) },
 ];
+
+/** At the signing machine of a courier (support/seedCourier.ts). */
+export const SIGNER_STATIONS: readonly Station[] = [
+  { name: 'courier-signer', show: at('/courier') },
+  { name: 'courier-written', show: at('/courier', button('Write certificates'), async ({ page }) => void (await page.getByRole('main').getByText(/It carries/).waitFor())) },
+  { name: 'courier-queue', show: at('/requests?query=via%20Front%20desk') },
+  { name: 'courier-invited', onlyPicture: true, show: at('/courier', async ({ page }) => page.getByRole('heading', { name: 'Pairing for Branch CA' }).scrollIntoViewIfNeeded()) },
+];
+
+/** At its listener; each station leaves it further on. */
+export const listenerStations = (stick: () => Stick): readonly Station[] => {
+  const compare =
+    (text: string) =>
+    async ({ page }: Guide): Promise<void> => {
+      await page.getByLabel('What Safe shows as its fingerprint').fill(text);
+      await page.getByLabel('What Safe shows as its fingerprint').press('Enter');
+    };
+  const invitation = giveFile('Invitation', () => stick().invitation, 'branch-ca-invitation.courier');
+  const writer = async ({ call }: Guide): Promise<string> => (await call('courier.pair', { step: 'read', file: stick().invitation })).shown?.from.fingerprint ?? '';
+  return [
+    { name: 'courier-listener', show: at('/courier') },
+    { name: 'courier-brought', show: at('/courier', giveFile('File from Safe', () => stick().certificates, 'vault-ca-certificates.courier')) },
+    { name: 'courier-refused', show: at('/courier', giveFile('File from Safe', () => stick().requests, 'vault-ca-requests.courier')) },
+    { name: 'courier-about', show: at('/courier', async ({ page }) => page.getByText('About this pairing').click(), button('End this pairing')) },
+    { name: 'courier-mismatch', show: at('/courier?pair=listener', invitation, async (guide) => compare(`${(await writer(guide)).slice(0, 32)}00000000${(await writer(guide)).slice(40)}`)(guide)) },
+    { name: 'courier-by-eye', show: at('/courier?pair=listener', invitation, button('Compare by eye instead')) },
+    { name: 'courier-match', show: at('/courier?pair=listener', invitation, async (guide) => compare(await writer(guide))(guide)) },
+  ];
+};
 
 /** The pages of a CA that is not set up yet: each kind of first run has its own. Shown by a window with an empty data folder. */
 export const FIRST_STATIONS: readonly Station[] = [
   { name: 'welcome', show: at('/welcome') },
   { name: 'welcome-keys', show: at('/welcome?kind=one&step=keys') },
+  { name: 'welcome-restore', show: at('/welcome?kind=restore&step=keys') },
 ];
 
 /** With a vault, and before there is an authority. */
@@ -185,6 +251,8 @@ export const VAULT_STATIONS: readonly Station[] = [
   { name: 'welcome-hierarchy', show: at('/welcome?kind=hierarchy&step=authority') },
   { name: 'welcome-offline', show: at('/welcome?kind=offline&step=authority') },
   { name: 'welcome-import', show: at('/welcome?kind=import&step=authority') },
+  { name: 'welcome-import-dry-run', show: at('/welcome?kind=import&step=authority', bringFormer) },
+  { name: 'welcome-listener', show: at('/welcome?kind=listener&step=authority') },
 ];
 
 /** With an authority. */

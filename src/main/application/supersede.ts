@@ -40,7 +40,8 @@ async function supersedeAt(deps: Deps, { id, path, supersedeAfterDays }: Endpoin
   if (supersedeAfterDays === null) return;
   for (const old of await deps.store.read.supersededAt(id, now - supersedeAfterDays * DAY, now, AT_ONCE)) {
     const [renewal] = (await deps.store.read.renewalsOf(old.id)).slice(-1);
-    if (renewal !== undefined) await supersede(deps, old, renewal, path, now);
+    // One by the next generation begins with that: until then the device needs the one before.
+    if (renewal !== undefined && renewal.notBefore <= now) await supersede(deps, old, renewal, path, now);
   }
 }
 

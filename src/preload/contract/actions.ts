@@ -35,6 +35,7 @@ const entries = [
   { id: 'go.challenges', label: 'Challenges', keys: 'G H', menu: 'go', group: 'Go to', keywords: 'one-time password' },
   { id: 'go.authorities', label: 'Authorities', keys: 'G A', menu: 'go', group: 'Go to', keywords: 'ca root trust mdm export rollover scep key hierarchy sign' },
   { id: 'go.endpoints', label: 'Endpoints and profiles', keys: 'G E', menu: 'go', group: 'Go to', keywords: 'scep url profile' },
+  { id: 'go.courier', label: 'Courier', keys: 'G U', menu: 'go', group: 'Go to', keywords: 'air gap offline stick usb listener signing machine pair carry' },
   { id: 'go.overview', label: 'Overview', keys: 'G O', menu: 'go', group: 'Go to', keywords: 'status dashboard' },
   { id: 'go.transactions', label: 'Transactions', keys: 'G T', menu: 'go', group: 'Go to', keywords: 'messages log debug' },
   { id: 'go.audit', label: 'Audit log', keys: 'G L', menu: 'go', group: 'Go to', keywords: 'history verify' },
@@ -42,6 +43,7 @@ const entries = [
 
   { id: 'challenges.create', label: 'New challenge', keys: 'N', menu: 'ca', group: 'Create', keywords: 'one-time password device' },
   { id: 'authorities.create', label: 'New authority', menu: 'ca', group: 'Create', keywords: 'ca root issuing' },
+  { id: 'go.migration', label: 'Bring in another CA', menu: 'ca', group: 'Create', keywords: 'import migrate openssl xca step-ca micromdm ad cs ndes pkcs12' },
 
   { id: 'requests.next', label: 'Next request', keys: 'J', group: 'Requests' },
   { id: 'requests.previous', label: 'Previous request', keys: 'K', group: 'Requests' },

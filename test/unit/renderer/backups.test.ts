@@ -1,6 +1,7 @@
 /** Backups in the window's words. */
 import { describe, expect, it } from 'vitest';
-import { type Backup, type Overview, sayProtection, saySchedule, saySize } from '../../../src/renderer/src/features/settings/backups.ts';
+import { saySize } from '../../../src/renderer/src/design/size.ts';
+import { type Backup, type Overview, sayProtection, saySchedule } from '../../../src/renderer/src/features/settings/backups.ts';
 
 const backup = (state: Backup['state']): Backup => ({ name: 'x.backup', path: '/b/x.backup', size: 1000, createdAt: '2026-11-21T08:00:00Z', state, provenAt: null, scheduled: false, sha256: null, entries: null });
 const schedule = { everyDays: 1, keep: 1, nextAt: '2026-11-22T08:00:00Z', failure: null } as const;

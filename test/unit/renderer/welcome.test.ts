@@ -53,6 +53,20 @@ describe('the step of a first run', () => {
   });
 });
 
+describe('a first run that makes no authority', () => {
+  it('restores a backup only where nothing is yet', () => {
+    expect(currentStep(empty, at('kind=restore&step=keys'))).toBe('keys');
+    expect(kindOf(empty, at('kind=restore'))).toBe('restore');
+    expect(kindOf(open, at('kind=restore'))).toBeUndefined();
+    expect(currentStep(open, at('kind=restore&step=authority'))).toBe('kind');
+  });
+
+  it('leads a listener to the courier once its keys have a place', () => {
+    expect(currentStep(empty, at('kind=listener'))).toBe('keys');
+    expect(currentStep(open, at('kind=listener'))).toBe('authority');
+  });
+});
+
 type Logged = Parameters<typeof progressOf>[0][number];
 const logged = (id: number, fields: Partial<Logged>): Logged => ({
   id,

@@ -2,18 +2,20 @@
 import { PasswordInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import styles from './NewPassphrase.module.css';
-import { type TypedTwice, sayStrength } from './passphrase.ts';
+import { PASSPHRASE_LEAST, type TypedTwice, sayStrength } from './passphrase.ts';
 
 export interface NewPassphraseProps {
   readonly value: TypedTwice;
   readonly onChange: (value: TypedTwice) => void;
   readonly label?: string;
   readonly autoFocus?: boolean;
+  /** Characters, where more are wanted than for the vault. */
+  readonly least?: number;
 }
 
-export function NewPassphrase({ value, onChange, label = 'Passphrase', autoFocus = false }: NewPassphraseProps): ReactNode {
+export function NewPassphrase({ value, onChange, label = 'Passphrase', autoFocus = false, least = PASSPHRASE_LEAST }: NewPassphraseProps): ReactNode {
   const [left, setLeft] = useState(false);
-  const strength = sayStrength(value.first);
+  const strength = sayStrength(value.first, least);
   const differs = left && value.second !== '' && value.first !== value.second;
   return (
     <div className={styles.fields}>

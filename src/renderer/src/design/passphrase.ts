@@ -13,13 +13,13 @@ export const NOT_TYPED: TypedTwice = { first: '', second: '' };
 /** As the vault counts: characters, after the forms of é have become one. */
 const lengthOf = (text: string): number => [...text.normalize('NFKC')].length;
 
-export const isReady = ({ first, second }: TypedTwice): boolean => lengthOf(first) >= PASSPHRASE_LEAST && first === second;
+export const isReady = ({ first, second }: TypedTwice, least = PASSPHRASE_LEAST): boolean => lengthOf(first) >= least && first === second;
 
 /** `undefined` while nothing was typed. */
-export function sayStrength(text: string): { readonly tone: 'danger' | 'warning' | 'good'; readonly words: string } | undefined {
+export function sayStrength(text: string, least = PASSPHRASE_LEAST): { readonly tone: 'danger' | 'warning' | 'good'; readonly words: string } | undefined {
   const length = lengthOf(text);
   if (length === 0) return undefined;
-  if (length < PASSPHRASE_LEAST) return { tone: 'danger', words: `Too short: at least ${PASSPHRASE_LEAST} characters.` };
+  if (length < least) return { tone: 'danger', words: `Too short: at least ${least} characters.` };
   if (new Set(text).size < 5) return { tone: 'warning', words: 'Long enough, but it repeats itself.' };
   if (length < 14) return { tone: 'warning', words: 'Long enough. Longer is better: a stolen data folder can be tried at leisure.' };
   if (length < 20) return { tone: 'good', words: 'Good.' };

@@ -14,12 +14,12 @@ const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(ato
 /** Base64 of a text's UTF-8. */
 export const base64Of = (text: string): string => btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 
-/** Rejects with a CallError where the desktop could not write it. */
-export async function saveFile(bridge: Bridge, file: SavedFile): Promise<void> {
+/** Whether it was saved: the desktop's dialog may be closed instead. Rejects with a CallError where the desktop could not write it. */
+export async function saveFile(bridge: Bridge, file: SavedFile): Promise<boolean> {
   if (bridge.desktop) {
     const { path } = await callOrThrow(bridge, 'desktop.saveFile', { name: file.name, mediaType: file.mediaType, base64: file.base64 });
     if (path !== null) announce(`Saved as ${path}`);
-    return;
+    return path !== null;
   }
   const url = URL.createObjectURL(new Blob([bytesOf(file.base64)], { type: file.mediaType }));
   const link = document.createElement('a');
@@ -28,4 +28,5 @@ export async function saveFile(bridge: Bridge, file: SavedFile): Promise<void> {
   link.click();
   URL.revokeObjectURL(url);
   announce(`${file.name} was downloaded`);
+  return true;
 }

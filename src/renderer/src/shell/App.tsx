@@ -65,7 +65,8 @@ function Gate(): ReactNode {
 
   const toSetUp = status.data !== undefined && status.data.counts.authorities === 0;
   useEffect(() => {
-    if (toSetUp && place.segments[0] !== WELCOME) navigate(`/${WELCOME}`, { replace: true });
+    // A listener without its first authority waits for the courier, not for a first run.
+    if (toSetUp && place.segments[0] !== WELCOME && place.segments[0] !== 'courier') navigate(`/${WELCOME}`, { replace: true });
     // Without an endpoint the first run is not over: an issuing CA may wait for its certificate for days.
     else if (status.data !== undefined && place.segments.length === 0) navigate(status.data.counts.endpoints === 0 ? `/${WELCOME}` : '/requests', { replace: true });
   }, [toSetUp, place, status.data]);

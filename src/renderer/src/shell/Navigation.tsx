@@ -2,7 +2,9 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import type { Output } from '../../../preload/contract/contract.ts';
 import { perform, useAction } from '../actions/registry.ts';
+import { useChannel } from '../bridge/react.tsx';
 import { Icon, type IconName } from '../design/Icon.tsx';
 import { Mark } from '../design/Mark.tsx';
 import type { Tone } from '../design/tones.ts';
@@ -30,6 +32,11 @@ const TITLES: Readonly<Record<keyof typeof STANDS, string>> = {
 export function Navigation({ status, unreachable, at }: { readonly status: Status; readonly unreachable: boolean; readonly at: string }): ReactNode {
   const narrow = useMediaQuery('(width <= 860px)', undefined, { getInitialValueInEffect: false });
   const { pending } = status.counts.requests;
+  const links = useChannel('courier.status', {}).data?.links ?? [];
+  const counts: Readonly<Record<string, number>> = { requests: pending, courier: waitingForCourier(links) };
+  const isShown = ({ shown, at: place }: PageEntry): boolean => shown === undefined || (shown === 'paired' && (links.length > 0 || place === at));
+  const here = PAGES.find((page) => page.at === at)?.shown;
+  const marked = typeof here === 'object' ? here.under : at;
   return (
     <nav className={styles.nav} aria-label="Pages" data-narrow={narrow}>
       <div className={styles.brand}>
@@ -38,14 +45,28 @@ export function Navigation({ status, unreachable, at }: { readonly status: Statu
       </div>
       {GROUPS.map((group) => (
         <ul key={group} className={styles.group} data-group={group}>
-          {PAGES.filter((page) => page.group === group).map((page) => (
-            <NavItem key={page.at} page={page} current={page.at === at} narrow={narrow} count={page.at === 'requests' ? pending : 0} />
+          {PAGES.filter((page) => page.group === group && isShown(page)).map((page) => (
+            <NavItem key={page.at} page={page} current={page.at === marked} narrow={narrow} count={counts[page.at] ?? 0} />
           ))}
         </ul>
+      ))}
+      {PAGES.filter((page) => !isShown(page)).map((page) => (
+        <Offer key={page.at} page={page} />
       ))}
       <Standing state={unreachable ? 'gone' : status.state} narrow={narrow} />
     </nav>
   );
+}
+
+/** What waits for someone to carry a file: requests and revocations at the listener, answers at the signing machine. */
+const waitingForCourier = (links: Output<'courier.status'>['links']): number => links.reduce((sum, { role, waiting }) => sum + (role === 'listener' ? waiting.requests + waiting.revocations : waiting.answers), 0);
+
+/** A page without a line of its own, still there for the palette and the menu. */
+function Offer({ page }: { readonly page: PageEntry }): null {
+  useAction(page.action, () => {
+    navigate(`/${page.at}`);
+  });
+  return null;
 }
 
 function NavItem({ page, current, narrow, count }: { readonly page: PageEntry; readonly current: boolean; readonly narrow: boolean; readonly count: number }): ReactNode {

@@ -11,6 +11,8 @@ export interface PageEntry {
   readonly icon: IconName;
   readonly action: ActionId;
   readonly group: 'work' | 'house' | 'look' | 'end';
+  /** Where it has not always a line of its own: only once there is another machine to carry files to, or never, being a part of another page. The palette knows all. */
+  readonly shown?: 'paired' | { readonly under: string };
   readonly page: LazyPage;
 }
 
@@ -20,6 +22,8 @@ export const PAGES: readonly PageEntry[] = [
   { at: 'challenges', label: 'Challenges', icon: 'key', action: 'go.challenges', group: 'work', page: lazyPage(() => import('../features/challenges/ChallengesPage.tsx')) },
   { at: 'authorities', label: 'Authorities', icon: 'authority', action: 'go.authorities', group: 'house', page: lazyPage(() => import('../features/authorities/AuthoritiesPage.tsx')) },
   { at: 'endpoints', label: 'Endpoints', icon: 'endpoint', action: 'go.endpoints', group: 'house', page: lazyPage(() => import('../features/endpoints/EndpointsPage.tsx')) },
+  { at: 'courier', label: 'Courier', icon: 'stick', action: 'go.courier', group: 'house', shown: 'paired', page: lazyPage(() => import('../features/courier/CourierPage.tsx')) },
+  { at: 'migration', label: 'Bring in a CA', icon: 'download', action: 'go.migration', group: 'house', shown: { under: 'authorities' }, page: lazyPage(() => import('../features/migration/MigrationPage.tsx')) },
   { at: 'overview', label: 'Overview', icon: 'overview', action: 'go.overview', group: 'look', page: lazyPage(() => import('../features/overview/OverviewPage.tsx')) },
   { at: 'transactions', label: 'Transactions', icon: 'messages', action: 'go.transactions', group: 'look', page: lazyPage(() => import('../features/transactions/TransactionsPage.tsx')) },
   { at: 'audit', label: 'Audit log', icon: 'audit', action: 'go.audit', group: 'look', page: lazyPage(() => import('../features/audit/AuditPage.tsx')) },

@@ -44,6 +44,8 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   },
   'certificate.revoke': { ok: (entry) => (entry.code === 'held' ? `Put the certificate of ${of(entry)} on hold` : `Revoked the certificate of ${of(entry)} (${text(entry.detail, 'reason') ?? 'unspecified'})`) },
   'certificate.release': { ok: (entry) => `Released the certificate of ${of(entry)} from its hold` },
+  'certificate.import': { ok: (entry) => `Took over the certificate of ${of(entry)} from another CA product (${entry.code})` },
+  'revocation.import': { ok: (entry) => `Took over the revocation of a certificate that is not here, ${named(entry)}` },
   'challenge.create': { ok: (entry) => `Made a challenge${forLabel(entry)}` },
   'challenge.withdraw': { ok: (entry) => `Withdrew a challenge${forLabel(entry)}` },
   'authority.key': { ok: (entry) => `Made the key of the authority ${of(entry, 'commonName')}` },
@@ -70,6 +72,26 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'rollover.undo': { ok: (entry) => (entry.code === 'retirement-undone' ? `Brought ${generationOf(entry)} back from its retirement` : `Undid the takeover of ${generationOf(entry)}`), not: 'Could not undo a step of a rollover' },
   'rollover.announce': { ok: (entry) => `Signed anew what devices are told of ${generationOf(entry)}` },
   'rollover.links': { ok: (entry) => `Signed a link certificate with ${generationOf(entry)}`, not: 'Could not make link certificates' },
+  'authority.generation': { ok: 'Took over a generation of an authority from the signing machine' },
+  'courier.pair': {
+    ok: ({ code, detail }) =>
+      code === 'invited'
+        ? 'Wrote an invitation for a listener'
+        : code === 'accepted'
+          ? `Accepted the invitation of ${text(detail, 'peerName') ?? 'a signing machine'}`
+          : code === 'ended'
+            ? 'Ended a pairing'
+            : `Paired with ${text(detail, 'peerName') ?? 'a listener'}`,
+    not: 'Brought a pairing file that was not taken',
+  },
+  'courier.export': { ok: (entry) => `Wrote courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}` },
+  'courier.import': { ok: (entry) => `Took in courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}`, not: (entry) => `Brought a courier file that was not taken: ${entry.code.replace('courier-', '').replace(/-/g, ' ')}` },
+  'migration.import': { ok: (entry) => `Completed an import from another CA product, with ${countOf(entry.detail['certificates'], 'certificate', 'certificates')}`, not: 'Tried to import a CA whose files do not fit' },
+  'migration.batch': { ok: (entry) => `Took over ${countOf(entry.detail['certificates'], 'certificate', 'certificates')} in one go` },
+  'migration.export': {
+    ok: (entry) => (entry.code === 'exported-with-key' ? `Took the authority ${of(entry, 'commonName')} out, with its private key` : `Took the authority ${of(entry, 'commonName')} out, without its key`),
+    not: 'Tried to take an authority out and was refused',
+  },
   'crl.publish': { ok: (entry) => `Published CRL ${text(entry.detail, 'number') ?? ''} with ${countOf(entry.detail['entries'], 'certificate', 'certificates')}` },
   'endpoint.save': { ok: (entry) => `Saved the endpoint ${named(entry)}` },
   'endpoint.remove': { ok: (entry) => `Removed the endpoint ${named(entry)}` },
@@ -82,7 +104,7 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'backup.verify': { ok: (entry) => (entry.code === 'proven' ? 'Proved a backup by a trial restore' : 'Proved a backup of another installation by a trial restore'), not: 'Looked at a backup that cannot be restored' },
   'backup.schedule': { ok: (entry) => (entry.code === 'off' ? 'Ended the scheduled backups' : `Scheduled a backup every ${countOf(entry.detail['everyDays'], 'day', 'days')}`) },
   'backup.remove': { ok: (entry) => `Removed the old backup ${named(entry)}` },
-  'backup.restore': { ok: (entry) => `Restored everything from the backup of ${text(entry.detail, 'backupOf') ?? 'an unknown time'}` },
+  'backup.restore': { ok: (entry) => `Restored everything from the backup of ${text(entry.detail, 'backupOf') ?? 'an unknown time'}`, not: 'Tried to restore a backup and was refused' },
   'vault.initialize': { ok: (entry) => `Set up the vault, opened by ${text(entry.detail, 'kind') === 'keychain' ? 'the system’s keychain' : 'a passphrase'}`, not: 'Could not set up the vault' },
   'vault.unlock': { ok: 'Unlocked the vault', not: (entry) => (entry.code === 'wrong-passphrase' ? 'Tried to unlock the vault with a wrong passphrase' : 'Could not unlock the vault') },
   'vault.lock': { ok: 'Locked the vault' },

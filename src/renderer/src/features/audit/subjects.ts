@@ -27,6 +27,8 @@ export function subjectOf(subject: string): Subject | undefined {
       return { label: 'Profile', to: pathTo(['endpoints', 'profiles', name]) };
     case 'transaction':
       return { label: 'Transaction', to: pathTo(['transactions'], { query: name }) };
+    case 'courier':
+      return { label: 'Courier', to: '/courier' };
     case 'source':
       return { label: 'Its messages', to: pathTo(['transactions'], { query: name }) };
     default:

@@ -6,6 +6,7 @@ import { Icon } from '../../design/Icon.tsx';
 import { Answered, EmptyState, PageHeader } from '../../design/Page.tsx';
 import { StateBadge } from '../../design/StateBadge.tsx';
 import { Time } from '../../design/Time.tsx';
+import { Link } from '../../routing/Link.tsx';
 import { navigate } from '../../routing/path.ts';
 import styles from './authorities.module.css';
 import { type Placed, authorityLook, currentGeneration, inTree, roleOf, sayKey } from './standing.ts';
@@ -18,14 +19,25 @@ export function AuthorityList(): ReactNode {
         title="Authorities"
         subtitle="The CAs that sign what devices get, each under the one that signed it."
         actions={
-          <Button
-            leftSection={<Icon name="plus" />}
-            onClick={() => {
-              navigate('/authorities?new=1');
-            }}
-          >
-            New authority
-          </Button>
+          <>
+            <Button
+              variant="default"
+              leftSection={<Icon name="download" />}
+              onClick={() => {
+                navigate('/migration');
+              }}
+            >
+              Bring in another CA
+            </Button>
+            <Button
+              leftSection={<Icon name="plus" />}
+              onClick={() => {
+                navigate('/authorities?new=1');
+              }}
+            >
+              New authority
+            </Button>
+          </>
         }
       />
       <div className={styles.page}>
@@ -36,11 +48,16 @@ export function AuthorityList(): ReactNode {
                 Nothing can be issued before there is one. Make it with New authority.
               </EmptyState>
             ) : (
-              <ul className={styles.list}>
-                {inTree(items).map((placed) => (
-                  <Line key={placed.authority.id} placed={placed} />
-                ))}
-              </ul>
+              <>
+                <ul className={styles.list}>
+                  {inTree(items).map((placed) => (
+                    <Line key={placed.authority.id} placed={placed} />
+                  ))}
+                </ul>
+                <p className={styles.remark}>
+                  A CA key that never meets a network? <Link to="/courier">The courier</Link> carries requests to it on a stick.
+                </p>
+              </>
             )
           }
         </Answered>

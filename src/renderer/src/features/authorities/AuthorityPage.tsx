@@ -14,6 +14,7 @@ import { navigate, pathTo } from '../../routing/path.ts';
 import styles from './authorities.module.css';
 import { AwaitingCertificate } from './AwaitingCertificate.tsx';
 import { CertificatePart } from './CertificatePart.tsx';
+import { MoveOut } from './MoveOut.tsx';
 import { type AuthorityDetail, authorityLook, isAwaiting, signsCas } from './standing.ts';
 import { RolloverPart } from './rollover/RolloverPart.tsx';
 import { SignRequest } from './SignRequest.tsx';
@@ -22,7 +23,7 @@ import { TrustExport } from './TrustExport.tsx';
 type Findings = Output<'authorities.installCertificate'>['findings'];
 
 /** Each has an address of its own. */
-export const PARTS = ['certificate', 'rollover', 'sign', 'trust'] as const;
+export const PARTS = ['certificate', 'rollover', 'sign', 'trust', 'out'] as const;
 type Part = (typeof PARTS)[number];
 
 export function AuthorityPage({ id, part }: { readonly id: string; readonly part: Part }): ReactNode {
@@ -100,6 +101,7 @@ function Loaded({ authority, part }: { readonly authority: AuthorityDetail; read
                 <Tabs.Tab value="rollover">Rollover</Tabs.Tab>
                 {signsCas(authority) && <Tabs.Tab value="sign">Sign a CA</Tabs.Tab>}
                 <Tabs.Tab value="trust">Trust export</Tabs.Tab>
+                <Tabs.Tab value="out">Take it elsewhere</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="certificate">
                 <CertificatePart authority={authority} onArrived={arrived} />
@@ -114,6 +116,9 @@ function Loaded({ authority, part }: { readonly authority: AuthorityDetail; read
               )}
               <Tabs.Panel value="trust">
                 <TrustExport authority={authority} />
+              </Tabs.Panel>
+              <Tabs.Panel value="out">
+                <MoveOut authority={authority} />
               </Tabs.Panel>
             </Tabs>
           )}

@@ -1,12 +1,11 @@
 /** One more authority: which kind, then what that kind needs. It leads to the new authority's page. */
-import { Button, NativeSelect, PasswordInput, Radio } from '@mantine/core';
+import { Button, NativeSelect, Radio } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useAction } from '../../actions/registry.ts';
 import { useChannel, useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { AuthorityFields } from '../../design/AuthorityFields.tsx';
 import { type AuthorityDraft, NEW_AUTHORITY, authorityWish, findDraftErrors, nameWish } from '../../design/authorityDraft.ts';
-import { type ChosenFile, FilesField } from '../../design/FilesField.tsx';
 import { Icon } from '../../design/Icon.tsx';
 import { MoreOptions } from '../../design/MoreOptions.tsx';
 import { Note, ProblemNote } from '../../design/Note.tsx';
@@ -22,7 +21,7 @@ const WAYS = [
   { way: 'root', label: 'A root of its own', text: 'It signs its own certificate. Devices must be made to trust it.' },
   { way: 'child', label: 'Under an authority of this house', text: 'Devices that trust the one above trust it too.' },
   { way: 'request', label: 'With a certificate from elsewhere', text: 'Its key is made here; an offline root or another CA signs its certificate. You carry a file there and one back.' },
-  { way: 'import', label: 'An existing CA', text: 'Brings its key, certificate and chain from files. The key is then in this vault as well as where it came from.' },
+  { way: 'import', label: 'An existing CA', text: 'Brings its key, certificate and chain from files, and what it issued. The key is then in this vault as well as where it came from.' },
 ] as const;
 
 type Way = (typeof WAYS)[number]['way'];
@@ -66,7 +65,7 @@ export function NewAuthority(): ReactNode {
               </div>
             </Radio.Group>
           </Section>
-          {way === 'import' ? <ImportForm /> : <MakeForm key={way === 'request' ? 'request' : 'make'} way={way} />}
+          {way === 'import' ? <BringIn /> : <MakeForm key={way === 'request' ? 'request' : 'make'} way={way} />}
         </div>
       </div>
     </>
@@ -159,45 +158,23 @@ function MakeForm({ way }: { readonly way: Exclude<Way, 'import'> }): ReactNode 
   );
 }
 
-function ImportForm(): ReactNode {
-  const [files, setFiles] = useState<readonly ChosenFile[]>([]);
-  const [passphrase, setPassphrase] = useState('');
-  const bring = useVerb('authorities.import', { secret: true, touches: ['authorities.list', 'endpoints.list', 'status.get'], onDone: leave });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    bring.mutate({ files: files.map(({ base64 }) => base64), ...(passphrase === '' ? {} : { passphrase }) });
-  };
-  return (
-    <form onSubmit={submit} className={styles.formPart}>
-      <Section title="Files">
-        <div className={styles.stack}>
-          <FilesField label="Key, certificate and chain" hint="One PKCS #12 (.p12, .pfx), or PEM files." accept=".p12,.pfx,.pem,.key,.crt,.cer,.der,.p7b" value={files} onChange={setFiles} />
-          <PasswordInput
-            label="Passphrase of the file"
-            description="Empty where the key is not encrypted."
-            autoComplete="off"
-            maw={360}
-            value={passphrase}
-            onChange={(event) => {
-              setPassphrase(event.currentTarget.value);
-            }}
-          />
-        </div>
-      </Section>
-      {bring.error !== null && <ProblemNote problem={bring.error.problem} />}
-      <div className={styles.end}>
-        <Button
-          variant="default"
-          onClick={() => {
-            navigate('/authorities');
-          }}
-        >
-          Cancel
-        </Button>
-        <Button type="submit" disabled={files.length === 0} loading={bring.isPending}>
-          Import the CA
-        </Button>
-      </div>
-    </form>
-  );
-}
+/** It has a page of its own, for it may bring thousands of certificates. */
+const BringIn = (): ReactNode => (
+  <div className={`${styles.formPart ?? ''} ${styles.end ?? ''}`}>
+    <Button
+      variant="default"
+      onClick={() => {
+        navigate('/authorities');
+      }}
+    >
+      Cancel
+    </Button>
+    <Button
+      onClick={() => {
+        navigate('/migration');
+      }}
+    >
+      Choose its files
+    </Button>
+  </div>
+);

@@ -23,6 +23,9 @@ const STEPS: Readonly<Record<string, NextStep>> = {
   'no-public-base-url': { label: 'Set the public address', to: '/settings' },
   'legacy-endpoint': { label: 'See the endpoints', to: '/endpoints' },
   'listener-on-loopback': { label: 'Choose a network', to: '/settings' },
+  'courier-due-crl': { label: 'Go to the courier', to: '/courier' },
+  'courier-due-scep': { label: 'Go to the courier', to: '/courier' },
+  'courier-due-ocsp': { label: 'Go to the courier', to: '/courier' },
   'requests-waiting': { label: 'Go to the queue', to: '/requests' },
 };
 

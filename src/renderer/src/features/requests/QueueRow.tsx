@@ -6,6 +6,7 @@ import { StateBadge } from '../../design/StateBadge.tsx';
 import { Time } from '../../design/Time.tsx';
 import { REQUEST_STATE, SEVERITY } from '../../design/tones.ts';
 import type { Path } from '../../routing/path.ts';
+import { courierOf } from './detail.ts';
 import { type QueueRequest, sortFindings } from './queue.ts';
 import styles from './requests.module.css';
 
@@ -62,7 +63,9 @@ export const QueueRow = memo(function QueueRow({ row, to, chosen, selected, onTo
               <Icon name={SEVERITY[worst.severity].icon} size={13} /> {SEVERITY[worst.severity].word}
             </span>
           )}
-          <span className={styles.rowSource}>{row.source}</span>
+          <span className={styles.rowSource} title={courierOf(row) === undefined ? undefined : `Came by courier from ${courierOf(row) ?? ''}`}>
+            {courierOf(row) !== undefined && <Icon name="stick" size={13} />} {row.source}
+          </span>
         </span>
       </a>
     </>

@@ -5,7 +5,7 @@ import { Facts, Section } from '../../design/Page.tsx';
 import { Countdown, Time } from '../../design/Time.tsx';
 import { Link } from '../../routing/Link.tsx';
 import { pathTo } from '../../routing/path.ts';
-import type { RequestDetail } from './detail.ts';
+import { type RequestDetail, courierOf } from './detail.ts';
 
 const sayPolls = (polls: number): string => (polls === 0 ? 'has not asked again yet' : polls === 1 ? 'asked once more' : `asked ${polls} more times`);
 
@@ -23,6 +23,7 @@ export const WhoAsks = ({ request }: { readonly request: RequestDetail }): React
             {request.client !== null && ` · looks like ${request.client}`}
           </>,
         ],
+        ['Way', courierOf(request) === undefined ? null : `Came by courier from ${courierOf(request) ?? ''}, which tells the device what you decide`],
         [
           'First seen',
           <>

@@ -10,7 +10,7 @@ import { Note, ProblemNote } from '../../design/Note.tsx';
 import { NOT_TYPED, isReady } from '../../design/passphrase.ts';
 import { PrintSheet } from '../../design/PrintSheet.tsx';
 import { SwitchField } from './fields.tsx';
-import { saySize } from './backups.ts';
+import { saySize } from '../../design/size.ts';
 import styles from './settings.module.css';
 
 export function MakeBackup({ scheduled, onClose }: { readonly scheduled: boolean; readonly onClose: () => void }): ReactNode {

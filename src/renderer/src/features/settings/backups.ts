@@ -28,9 +28,3 @@ export function saySchedule(schedule: Schedule | null): string {
   if (schedule === null) return 'No backups are made by themselves.';
   return `One is made every ${countDays(schedule.everyDays)} while the vault is open; the newest ${schedule.keep === 1 ? 'one is' : `${schedule.keep} are`} kept. Those that were made by hand stay.`;
 }
-
-/** `1.4 MB` */
-export function saySize(octets: number): string {
-  if (octets < 1e6) return `${Math.max(1, Math.round(octets / 1e3)).toLocaleString('en')} kB`;
-  return octets < 1e9 ? `${(octets / 1e6).toFixed(1)} MB` : `${(octets / 1e9).toFixed(1)} GB`;
-}

@@ -1,4 +1,4 @@
-/** The authority itself, in the four ways in which one can come about; once it is there, what it is. */
+/** The authority itself, in the ways in which one can come about; once it is there, what it is. */
 import type { ReactNode } from 'react';
 import { type Authority, type AuthorityFormProps, type Findings, awaits } from './authorityForm.ts';
 import { AuthorityMade } from './AuthorityMade.tsx';
@@ -8,6 +8,7 @@ import { ImportCa } from './ImportCa.tsx';
 import { OneCa } from './OneCa.tsx';
 import { RequestCertificate } from './RequestCertificate.tsx';
 import type { Kind } from './steps.ts';
+import { ToCourier } from './ToCourier.tsx';
 
 export interface AuthorityStepProps extends AuthorityFormProps {
   readonly kind: Kind | undefined;
@@ -29,7 +30,10 @@ export function AuthorityStep({ kind, authorities, established, findings, onMade
       return <RequestCertificate {...form} />;
     case 'import':
       return <ImportCa {...form} />;
+    case 'listener':
+      return <ToCourier onBack={onBack} />;
     case 'one':
+    case 'restore':
     case undefined:
       return <OneCa {...form} />;
   }

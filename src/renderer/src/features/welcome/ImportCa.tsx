@@ -1,37 +1,55 @@
-/** A CA that exists already: its certificate, its chain and its private key from files. */
-import { Button, PasswordInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import { useVerb } from '../../bridge/react.tsx';
-import { announce } from '../../design/announce.tsx';
-import { type ChosenFile, FilesField } from '../../design/FilesField.tsx';
+/** A CA that exists already, with what it issued: its files, the dry run, and the import. */
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { DryRun } from '../../design/migration/DryRun.tsx';
+import { MigrationSource } from '../../design/migration/MigrationSource.tsx';
+import { useMigration } from '../../design/migration/useMigration.ts';
+import { Working } from '../../design/migration/Working.tsx';
+import { sayImported } from '../../design/migration/words.ts';
 import { ProblemNote } from '../../design/Note.tsx';
 import type { AuthorityFormProps } from './authorityForm.ts';
 import { StepFrame } from './StepFrame.tsx';
 
 export function ImportCa({ onMade, onBack }: AuthorityFormProps): ReactNode {
-  const [files, setFiles] = useState<readonly ChosenFile[]>([]);
-  const [passphrase, setPassphrase] = useState('');
-  const take = useVerb('authorities.import', {
-    touches: ['authorities.list', 'status.get'],
-    secret: true,
-    onDone: ({ commonName, findings }) => {
-      setPassphrase('');
-      setFiles([]);
-      announce(`${commonName} is imported`);
-      onMade(findings);
-    },
+  const migration = useMigration(({ counts, findings }) => {
+    onMade([{ code: 'imported', severity: 'info', text: sayImported(counts) }, ...findings]);
   });
+  const { preview, error, looking, bringing } = migration;
+  const problem = error !== null && <ProblemNote problem={error.problem} />;
+  if (preview !== undefined) {
+    return (
+      <StepFrame
+        title="This would come in"
+        lead="Nothing has been stored yet. What stays out is named with its reason."
+        onSubmit={migration.bring}
+        foot={
+          <>
+            <Button type="submit" loading={bringing} disabled={!preview.ready || looking}>
+              Import the CA
+            </Button>
+            <Button variant="subtle" color="slate" disabled={bringing} onClick={migration.back}>
+              Back to the files
+            </Button>
+          </>
+        }
+      >
+        <DryRun preview={preview} migration={migration} />
+        {problem}
+        <Working migration={migration} />
+      </StepFrame>
+    );
+  }
   return (
     <StepFrame
       title="Bring the CA that you have"
       lead="Its key is put into the vault and encrypted there. Delete the files afterwards, or lock them away: whoever has them is your CA."
       onSubmit={() => {
-        take.mutate({ files: files.map(({ base64 }) => base64), ...(passphrase === '' ? {} : { passphrase }) });
+        migration.look();
       }}
       foot={
         <>
-          <Button type="submit" loading={take.isPending} disabled={files.length === 0}>
-            Import the CA
+          <Button type="submit" loading={looking} disabled={migration.files.length === 0 || migration.tooMuch !== undefined}>
+            Try it out first
           </Button>
           <Button variant="subtle" color="slate" onClick={onBack}>
             Back
@@ -39,19 +57,9 @@ export function ImportCa({ onMade, onBack }: AuthorityFormProps): ReactNode {
         </>
       }
     >
-      <FilesField label="Files of the CA" hint="One PKCS #12 file, or the certificate, its chain and its key as PEM files." accept=".p12,.pfx,.pem,.crt,.cer,.key,.der,.p7b" value={files} onChange={setFiles} />
-      <PasswordInput
-        label="Passphrase of the files"
-        description="The one that was set when they were exported. Leave it empty if there is none."
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
-        autoComplete="off"
-        maw={420}
-        value={passphrase}
-        onChange={(event) => {
-          setPassphrase(event.currentTarget.value);
-        }}
-      />
-      {take.error !== null && <ProblemNote problem={take.error.problem} />}
+      <MigrationSource migration={migration} />
+      {problem}
+      <Working migration={migration} />
     </StepFrame>
   );
 }

@@ -4,12 +4,11 @@ import { type ReactNode, useState } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
-import { ChoiceCards } from '../../design/ChoiceCards.tsx';
-import { NewPassphrase } from '../../design/NewPassphrase.tsx';
 import { ProblemNote } from '../../design/Note.tsx';
 import { NOT_TYPED, isReady } from '../../design/passphrase.ts';
 import { AuditKey } from './AuditKey.tsx';
 import { StepFrame } from './StepFrame.tsx';
+import { VaultChoice, type VaultKind } from './VaultChoice.tsx';
 
 type Vault = Output<'vault.status'>;
 
@@ -28,8 +27,7 @@ export function KeysStep({ vault, onMade, onDone, onBack }: KeysStepProps): Reac
 }
 
 function MakeVault({ vault, onMade, onBack }: { readonly vault: Vault; readonly onMade: () => void; readonly onBack: () => void }): ReactNode {
-  const { available, detail } = vault.keychain;
-  const [kind, setKind] = useState<'keychain' | 'passphrase'>(available ? 'keychain' : 'passphrase');
+  const [kind, setKind] = useState<VaultKind>(vault.keychain.available ? 'keychain' : 'passphrase');
   const [typed, setTyped] = useState(NOT_TYPED);
   const make = useVerb('vault.initialize', {
     touches: ['vault.status', 'status.get', 'window.status'],
@@ -57,31 +55,7 @@ function MakeVault({ vault, onMade, onBack }: { readonly vault: Vault; readonly 
         </>
       }
     >
-      <ChoiceCards
-        label="What opens the vault"
-        hideLabel
-        value={kind}
-        onChange={setKind}
-        choices={[
-          {
-            value: 'keychain',
-            title: 'This computer’s keychain',
-            icon: 'device',
-            disabled: !available,
-            tag: available ? 'Recommended' : undefined,
-            text: available ? 'It opens when you log in. Nothing to remember and nothing to type after a restart.' : 'Not on this computer.',
-            aside: detail,
-          },
-          {
-            value: 'passphrase',
-            title: 'A passphrase',
-            icon: 'key',
-            text: 'You type it whenever the CA has been restarted; until then devices are told to come back.',
-            aside: 'The data folder can move to any machine. Nobody can recover the passphrase: without it the CA is lost.',
-          },
-        ]}
-      />
-      {kind === 'passphrase' && <NewPassphrase value={typed} onChange={setTyped} />}
+      <VaultChoice vault={vault} kind={kind} onKind={setKind} typed={typed} onTyped={setTyped} />
       {make.error !== null && <ProblemNote problem={make.error.problem} />}
     </StepFrame>
   );

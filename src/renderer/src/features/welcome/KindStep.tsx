@@ -5,7 +5,7 @@ import { ChoiceCards, type Choice } from '../../design/ChoiceCards.tsx';
 import type { Kind } from './steps.ts';
 import { StepFrame } from './StepFrame.tsx';
 
-const CHOICES: readonly Choice<Kind>[] = [
+const NEW: readonly Choice<Kind>[] = [
   {
     value: 'one',
     title: 'One CA',
@@ -28,16 +28,39 @@ const CHOICES: readonly Choice<Kind>[] = [
     text: 'Your root stays where it is, offline or in another program, and signs this CA once.',
     aside: 'The safest. You carry a file to the root and its answer back; devices cannot enrol until then.',
   },
+];
+
+/** A CA that exists already comes here, or is listened for. */
+const EXISTING: readonly Choice<Kind>[] = [
   {
     value: 'import',
     title: 'A CA that I already have',
     icon: 'download',
-    text: 'Bring its certificate and private key, as PKCS #12 or PEM files. Devices that trust it go on doing so.',
-    aside: 'You need the private key in a file. Revocations made elsewhere before are not known here.',
+    text: 'Bring its key and certificate, with what it issued and revoked: from openssl ca, XCA, step-ca, micromdm, AD CS, or as PKCS #12 and PEM.',
+    aside: 'You need the private key in a file. Devices go on renewing; a dry run shows first what comes.',
+  },
+  {
+    value: 'restore',
+    title: 'Restore from a backup',
+    icon: 'undo',
+    text: 'A Countersign that ran elsewhere, or was lost, goes on here with everything that it had. You need the file and its passphrase.',
+  },
+  {
+    value: 'listener',
+    title: 'Listen for a CA on an offline machine',
+    icon: 'stick',
+    text: 'This computer meets the devices and never holds the CA key: requests go to the signing machine on a stick. Begin there.',
   },
 ];
 
-export function KindStep({ chosen, onDone }: { readonly chosen: Kind | undefined; readonly onDone: (kind: Kind) => void }): ReactNode {
+export interface KindStepProps {
+  readonly chosen: Kind | undefined;
+  /** Nothing is in the data folder: only there can a backup be restored. */
+  readonly empty: boolean;
+  readonly onDone: (kind: Kind) => void;
+}
+
+export function KindStep({ chosen, empty, onDone }: KindStepProps): ReactNode {
   const [kind, setKind] = useState<Kind>(chosen ?? 'one');
   return (
     <StepFrame
@@ -48,7 +71,8 @@ export function KindStep({ chosen, onDone }: { readonly chosen: Kind | undefined
       }}
       foot={<Button type="submit">Continue</Button>}
     >
-      <ChoiceCards label="Kind of CA" hideLabel choices={CHOICES} value={kind} onChange={setKind} />
+      <ChoiceCards label="A new CA" choices={NEW} value={kind} onChange={setKind} />
+      <ChoiceCards label="A CA that exists already" choices={EXISTING.filter(({ value }) => empty || value !== 'restore')} value={kind} onChange={setKind} />
     </StepFrame>
   );
 }

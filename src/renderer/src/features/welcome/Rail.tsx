@@ -1,4 +1,4 @@
-/** The six steps beside the one that is shown; on a narrow window one line says how far it is. */
+/** The steps beside the one that is shown; on a narrow window one line says how far it is. */
 import type { ReactNode } from 'react';
 import { Icon } from '../../design/Icon.tsx';
 import { Mark } from '../../design/Mark.tsx';
@@ -15,6 +15,9 @@ const LABELS: Readonly<Record<Step, string>> = {
   device: 'First device',
 };
 
+/** A backup brings its own CA, network and endpoints. */
+const RESTORE_LABELS: Readonly<Partial<Record<Step, string>>> = { kind: 'Kind of CA', keys: 'The backup' };
+
 export interface RailProps {
   readonly step: Step;
   readonly kind: Kind | undefined;
@@ -22,25 +25,27 @@ export interface RailProps {
 }
 
 export function Rail({ step, kind, isOpen }: RailProps): ReactNode {
-  const at = STEPS.indexOf(step);
+  const steps = kind === 'restore' ? STEPS.filter((each) => each in RESTORE_LABELS) : STEPS;
+  const labels = kind === 'restore' ? { ...LABELS, ...RESTORE_LABELS } : LABELS;
+  const at = steps.indexOf(step);
   return (
     <nav className={styles.rail} aria-label="Steps">
       <div className={styles.brand}>
         <Mark size={30} />
         <span>Countersign</span>
         <span className={styles.count}>
-          Step {at + 1} of {STEPS.length}
+          Step {at + 1} of {steps.length}
         </span>
       </div>
       <ol className={styles.steps}>
-        {STEPS.map((each, index) => {
+        {steps.map((each, index) => {
           const done = index < at;
           const words = (
             <>
               <span className={styles.dot} data-done={done} aria-hidden="true">
                 {done ? <Icon name="check" size={13} /> : index + 1}
               </span>
-              <span>{LABELS[each]}</span>
+              <span>{labels[each]}</span>
               {done && <span className="sr-only">, done</span>}
             </>
           );

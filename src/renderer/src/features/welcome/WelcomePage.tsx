@@ -1,5 +1,5 @@
 /** The first run: from nothing to a first enrolled device, one question at a time. Where it stands is asked of the CA, not remembered here. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Output } from '../../../../preload/contract/contract.ts';
 import { useChannel } from '../../bridge/react.tsx';
 import { Answered } from '../../design/Page.tsx';
@@ -12,6 +12,7 @@ import { KeysStep } from './KeysStep.tsx';
 import { KindStep } from './KindStep.tsx';
 import { NetworkStep } from './NetworkStep.tsx';
 import { Rail } from './Rail.tsx';
+import { RestoreStep } from './RestoreStep.tsx';
 import { type Kind, type Standing, type Step, currentStep, isEstablished, isOpen, kindOf, readWish } from './steps.ts';
 import styles from './welcome.module.css';
 
@@ -34,9 +35,17 @@ export default function WelcomePage(): ReactNode {
 function Steps({ vault, authorities }: { readonly vault: Output<'vault.status'>; readonly authorities: readonly Authority[] }): ReactNode {
   const wish = readWish(usePlace().params);
   const [findings, setFindings] = useState<Findings>([]);
+  // The vault that a restore makes is no reason to leave it before it has said what it restored.
+  const [restoring, setRestoring] = useState(false);
+  const links = useChannel('courier.status', {}).data?.links ?? [];
+  const waitsForCourier = authorities.length === 0 && links.length > 0 && vault.state !== 'locked';
+  useEffect(() => {
+    // A listener's first run goes on with the courier, for days if need be.
+    if (waitsForCourier) navigate('/courier', { replace: true });
+  }, [waitsForCourier]);
   const standing: Standing = { vault: vault.state, authorities: authorities.map((authority) => ({ id: authority.id, parentId: authority.parentId, awaits: awaits(authority) })) };
   const kind = kindOf(standing, wish);
-  const step = currentStep(standing, wish);
+  const step = restoring && wish.step === 'keys' ? 'keys' : currentStep(standing, wish);
   const to = (next: Step) => (): void => {
     go(next, kind);
   };
@@ -44,12 +53,24 @@ function Steps({ vault, authorities }: { readonly vault: Output<'vault.status'>;
     kind: () => (
       <KindStep
         chosen={kind}
+        empty={standing.vault === 'empty'}
         onDone={(chosen) => {
           go(standing.vault === 'open' ? 'authority' : 'keys', chosen);
         }}
       />
     ),
-    keys: () => <KeysStep vault={vault} onMade={to('keys')} onDone={to('authority')} onBack={to('kind')} />,
+    keys: () =>
+      wish.kind === 'restore' && (vault.state === 'empty' || restoring) ? (
+        <RestoreStep
+          vault={vault}
+          onBegin={() => {
+            setRestoring(true);
+          }}
+          onBack={to('kind')}
+        />
+      ) : (
+        <KeysStep vault={vault} onMade={to('keys')} onDone={to('authority')} onBack={to('kind')} />
+      ),
     authority: () => (
       <AuthorityStep
         kind={kind}
@@ -70,7 +91,7 @@ function Steps({ vault, authorities }: { readonly vault: Output<'vault.status'>;
   };
   return (
     <div className={styles.page}>
-      <Rail step={step} kind={kind} isOpen={(each) => isOpen(standing, wish, each)} />
+      <Rail step={step} kind={wish.kind === 'restore' ? 'restore' : kind} isOpen={(each) => isOpen(standing, wish, each)} />
       <main className={styles.main}>{screens[step]()}</main>
     </div>
   );

@@ -4,7 +4,8 @@
 export const STEPS = ['kind', 'keys', 'authority', 'network', 'endpoint', 'device'] as const;
 export type Step = (typeof STEPS)[number];
 
-export const KINDS = ['one', 'hierarchy', 'offline', 'import'] as const;
+/** The last two make no authority here: a backup brings its own, and a listener's comes by courier. */
+export const KINDS = ['one', 'hierarchy', 'offline', 'import', 'restore', 'listener'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Standing {
@@ -24,7 +25,11 @@ export const readWish = (params: URLSearchParams): Wish => ({
 });
 
 /** An authority waits for its certificate from elsewhere: that is what kind it is, whatever the path says. */
-export const kindOf = ({ authorities }: Standing, { kind }: Wish): Kind | undefined => (authorities.length > 0 && authorities.every(({ awaits }) => awaits) ? 'offline' : kind);
+export function kindOf({ vault, authorities }: Standing, { kind }: Wish): Kind | undefined {
+  if (authorities.length > 0 && authorities.every(({ awaits }) => awaits)) return 'offline';
+  // A backup is restored where nothing is yet.
+  return kind === 'restore' && vault !== 'empty' ? undefined : kind;
+}
 
 /** Whether some authority can issue, so that devices have somebody to enrol with. */
 export const isEstablished = ({ authorities }: Standing, kind: Kind | undefined): boolean => {

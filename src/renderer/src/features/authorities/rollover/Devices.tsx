@@ -18,9 +18,8 @@ export function Devices({ authorityId, standing }: { readonly authorityId: strin
       <DataTable
         label="Devices"
         noun={['device', 'devices']}
-        columns={columnsOf(narrow === true)}
+        columns={narrow === true ? NARROW : WIDE}
         pages={pages}
-        keyOf={({ certificateId }) => certificateId}
         rowHeight={narrow === true ? 108 : 76}
         onOpen={({ certificateId }) => {
           navigate(pathTo(['certificates', certificateId]));
@@ -29,17 +28,6 @@ export function Devices({ authorityId, standing }: { readonly authorityId: strin
       />
     </div>
   );
-}
-
-function columnsOf(narrow: boolean): readonly Column<RolloverDevice>[] {
-  const standing: Column<RolloverDevice> = { id: 'standing', header: 'Standing', width: '100px', render: (row) => <StateBadge look={STANDING[row.standing]} /> };
-  if (narrow) return [{ id: 'device', header: 'Device', width: 'minmax(0, 1fr)', render: (row) => <Device row={row} why /> }, standing];
-  return [
-    { id: 'device', header: 'Device', width: 'minmax(0, 1.1fr)', render: (row) => <Device row={row} /> },
-    standing,
-    { id: 'why', header: 'Why', width: 'minmax(0, 1.5fr)', render: (row) => <Why row={row} /> },
-    { id: 'seen', header: 'Last seen', width: '104px', render: ({ lastSeenAt }) => (lastSeenAt === undefined ? <span className="muted">Never</span> : <Time at={lastSeenAt} />) },
-  ];
 }
 
 const Device = ({ row, why = false }: { readonly row: RolloverDevice; readonly why?: boolean }): ReactNode => (
@@ -60,3 +48,14 @@ const Why = ({ row: { why } }: { readonly row: RolloverDevice }): ReactNode => (
     {why}
   </span>
 );
+
+const standing: Column<RolloverDevice> = { id: 'standing', header: 'Standing', width: '100px', render: (row) => <StateBadge look={STANDING[row.standing]} /> };
+
+const NARROW: readonly Column<RolloverDevice>[] = [{ id: 'device', header: 'Device', width: 'minmax(0, 1fr)', render: (row) => <Device row={row} why /> }, standing];
+
+const WIDE: readonly Column<RolloverDevice>[] = [
+  { id: 'device', header: 'Device', width: 'minmax(0, 1.1fr)', render: (row) => <Device row={row} /> },
+  standing,
+  { id: 'why', header: 'Why', width: 'minmax(0, 1.5fr)', render: (row) => <Why row={row} /> },
+  { id: 'seen', header: 'Last seen', width: '104px', render: ({ lastSeenAt }) => (lastSeenAt === undefined ? <span className="muted">Never</span> : <Time at={lastSeenAt} />) },
+];

@@ -1,12 +1,14 @@
 /** The devices of a rollover, page by page: they come with the rollover's state, so their list has a question of its own. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Output } from '../../../../../preload/contract/contract.ts';
 import type { Paged } from '../../../bridge/pages.ts';
 import { type CallError, callOrThrow, useBridge } from '../../../bridge/react.tsx';
 import type { Standing } from './words.ts';
 
 type Page = Output<'rollover.status'>;
-export type RolloverDevice = Page['devices'][number];
+/** Known by its certificate, as rows of lists are. */
+export type RolloverDevice = Page['devices'][number] & { readonly id: string };
 
 const PAGE = 100;
 
@@ -20,12 +22,15 @@ export function useDevices(authorityId: string, standing: Standing | undefined):
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
   });
+  const { data } = query;
+  const rows = useMemo(() => data?.pages.flatMap(({ devices }) => devices.map((device) => ({ ...device, id: device.certificateId }))) ?? [], [data]);
   return {
-    rows: query.data?.pages.flatMap(({ devices }) => devices) ?? [],
-    total: query.data?.pages[0]?.total,
+    rows,
+    total: data?.pages[0]?.total,
     error: query.error,
     loading: query.isPending,
     stale: query.isPlaceholderData,
+    fetching: query.isFetching,
     hasMore: query.hasNextPage,
     more: () => {
       if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
