@@ -20,6 +20,13 @@ const named = ({ subject }: Told): string => subject.slice(subject.indexOf(':') 
 
 const of = (entry: Told, name = 'subject'): string => text(entry.detail, name) ?? named(entry);
 
+const PAIRING: Readonly<Record<string, string>> = {
+  invited: 'Invited another machine to serve an authority',
+  accepted: 'Accepted to serve an authority whose key is on another machine',
+  paired: 'Paired with the machine that serves an authority',
+  ended: 'Ended a pairing',
+};
+
 const SENTENCES: Readonly<Record<string, Sentences>> = {
   'request.receive': {
     ok: (entry) => {
@@ -54,6 +61,11 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     not: 'Brought a certificate for an authority that does not fit it',
   },
   'authority.import': { ok: (entry) => `Imported the authority ${of(entry, 'commonName')}`, not: 'Tried to import an authority from files that do not fit' },
+  'authority.generation': { ok: (entry) => `Took over how generation ${named(entry).split('/')[1] ?? ''} of an authority stands on the signing machine: ${entry.code}` },
+  'authority.certifyKey': { ok: (entry) => `Certified ${text(entry.detail, 'purpose') === 'ocsp' ? 'an OCSP' : 'a SCEP'} key of ${text(entry.detail, 'holder') ?? 'the paired machine'}` },
+  'courier.pair': { ok: (entry) => PAIRING[entry.code] ?? 'Paired two machines' },
+  'courier.export': { ok: (entry) => `Wrote courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}` },
+  'courier.import': { ok: (entry) => `Took in courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}`, not: (entry) => `Refused a courier file: ${text(entry.detail, 'reason') ?? entry.code}` },
   'crl.publish': { ok: (entry) => `Published CRL ${text(entry.detail, 'number') ?? ''} with ${countOf(entry.detail['entries'], 'certificate', 'certificates')}` },
   'endpoint.save': { ok: (entry) => `Saved the endpoint ${named(entry)}` },
   'endpoint.remove': { ok: (entry) => `Removed the endpoint ${named(entry)}` },
