@@ -22,6 +22,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   vault: 'The vault',
   window: 'The window’s lock',
   backup: 'Backups',
+  courier: 'The courier',
   listener: 'The listener',
   settings: 'Settings',
   desktop: 'The desktop app',
