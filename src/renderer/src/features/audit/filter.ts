@@ -18,6 +18,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   vault: 'The vault',
   window: 'The window’s lock',
   backup: 'Backups',
+  migration: 'Moving in and out',
   listener: 'The listener',
   settings: 'Settings',
   desktop: 'The desktop app',
