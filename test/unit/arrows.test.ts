@@ -45,6 +45,7 @@ const breaks: readonly Break[] = [
   { rule: 'design-knows-no-feature', from: 'src/renderer/src/design/c.ts', to: 'src/renderer/src/features/kits/b.ts' },
   { rule: 'signers-port', from: 'src/main/application/approve.ts', to: 'src/main/application/ports/signers.ts' },
   { rule: 'scep-keys-port', from: 'src/main/application/issue.ts', to: 'src/main/application/ports/scepKeys.ts' },
+  { rule: 'announcement-keys-port', from: 'src/main/application/scep/poll.ts', to: 'src/main/application/ports/announcementKeys.ts' },
   { rule: 'ocsp-keys-port', from: 'src/main/application/scep/door.ts', to: 'src/main/application/ports/ocspKeys.ts' },
   { rule: 'electron-at-home', from: 'src/main/adapters/system/c.ts', to: 'electron' },
   { rule: 'sqlite-at-home', from: 'src/main/hosts/headless/c.ts', to: 'better-sqlite3' },
