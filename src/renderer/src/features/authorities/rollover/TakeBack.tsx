@@ -41,8 +41,9 @@ function Withdraw({ rollover, onStepped }: TakeBackProps): ReactNode {
   const { authorityId, stage } = rollover;
   const withdraw = useStep('withdraw', onStepped);
   const [revoke, setRevoke] = useState(false);
-  const issued = nextGeneration(rollover)?.certificates ?? 0;
   const published = stage === 'published';
+  // Only without its key can they no longer be checked.
+  const issued = published ? 0 : (nextGeneration(rollover)?.certificates ?? 0);
   const input = { authorityId, revokeIssued: issued > 0 && revoke };
   const backupFailed = withdraw.error !== null && isAboutBackup(withdraw.error.problem);
   return (
