@@ -36,6 +36,9 @@ const caCertificate = certificate({
 const place = mkdtempSync(join(tmpdir(), 'courier-'));
 const stick = join(place, 'stick');
 const folders = { signer: join(place, 'signer'), listener: join(place, 'listener') };
+/** Of either server while it takes a file in; more for a long campaign. */
+const KILLS = Number(process.env['COURIER_KILLS'] ?? 4);
+
 let signer: TestServer;
 let listener: TestServer;
 let client: ScepClient;
@@ -197,27 +200,35 @@ describe('the courier walk', { timeout: 180_000 }, () => {
     expect(serialOf(renewed.certificates[0]!)).not.toBe(serialOf(old));
   });
 
-  it('loses nothing to a kill while a file is taken in: the folder opens, and the same file completes it', async () => {
-    for (let round = 0; round < 4; round++) {
+  it('loses nothing to a kill while a file is taken in, on either machine: the folder opens, and the same file completes it', { timeout: 180_000 + KILLS * 30_000 }, async () => {
+    /** Kills the server somewhere within the call, and starts it on its folder again. */
+    const interrupted = async (server: TestServer, dataDir: string, calling: Promise<unknown>): Promise<TestServer> => {
+      const done = calling.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+      await server.kill();
+      await done;
+      return start(dataDir);
+    };
+    for (let round = 0; round < KILLS; round++) {
       const name = `late-${round}`;
-      const message = pkcsReq({ key: rsaKey(20 + round), recipient, subject: `CN=${name}, O=Test`, transactionId: name });
+      const message = pkcsReq({ key: rsaKey(20 + (round % 4)), recipient, subject: `CN=${name}, O=Test`, transactionId: name });
       sent.set(name, message);
       await client.ask(message);
-      await carryOut();
-      for (const { id, version } of (await signer.call('requests.list', { state: 'pending', query: name })).items) await signer.call('requests.approve', { id, version });
-      await good(courier(signer, 'export', '--out', stick));
-      const file = readFileSync(newest('certificates')).toString('base64');
-      const importing = listener.ask('courier.importCertificates', { file }).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 3 * round));
-      await listener.kill();
-      await importing;
-      listener = await start(folders.listener);
-      client = createScepClient(listener.scepUrl);
-      const again = await listener.call('courier.importCertificates', { file });
-      expect([0, 1]).toContain(again.issued);
+      const out = (await listener.call('courier.exportRequests')).file.base64;
+      if (round % 2 === 1) signer = await interrupted(signer, folders.signer, signer.ask('courier.importRequests', { file: out }));
+      await signer.call('courier.importRequests', { file: out });
+      const waiting = (await signer.call('requests.list', { state: 'pending', query: `${name},` })).items;
+      expect(waiting).toHaveLength(1);
+      await signer.call('requests.approve', { id: waiting[0]!.id, version: waiting[0]!.version });
+      const back = (await signer.call('courier.exportCertificates')).file.base64;
+      if (round % 2 === 0) {
+        listener = await interrupted(listener, folders.listener, listener.ask('courier.importCertificates', { file: back }));
+        client = createScepClient(listener.scepUrl);
+      }
+      expect([0, 1]).toContain((await listener.call('courier.importCertificates', { file: back })).issued);
       expect((await poll(name)).pkiStatus).toBe('SUCCESS');
-      expect((await listener.call('audit.verify')).ok).toBe(true);
     }
+    for (const server of [signer, listener]) expect((await server.call('audit.verify')).ok).toBe(true);
   });
 
   it('never had the CA key in the listener’s folder: no such row, no such bytes', async () => {

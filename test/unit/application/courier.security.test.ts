@@ -12,7 +12,7 @@ import type { CarriedRequest, CertificatesPayload, RequestsPayload } from '../..
 import { parseCertificate } from '../../../src/main/core/pki/certificate.ts';
 import type { Result } from '../../../src/main/core/lib/result.ts';
 import { csr as csrOf, ecKey, extension, pkcsReq, rsaKey } from '../../support/forge.ts';
-import { type CourierPair, openCourierPair, openUnpaired } from '../../support/courierPair.ts';
+import { type CourierPair, openCourierPair, openUnpaired, pairOffices } from '../../support/courierPair.ts';
 import { ADMIN, type Office, must } from '../../support/office.ts';
 
 let pair: CourierPair;
@@ -290,6 +290,26 @@ describe('pairing', () => {
     expect((await pair.signer.store.read.keys()).some(({ purpose }) => purpose === 'courier')).toBe(false);
     expect(await signerTakes(await pair.requests())).toBe('courier-foreign');
     expect(codeOf(await exportCertificates(pair.signer.deps, { everything: false }, ADMIN))).toBe('courier-not-paired');
+  });
+
+  it('can be made again for an authority that a former one left without its key', async () => {
+    await held(0);
+    await pair.toSigner(await pair.requests());
+    for (const [office, role] of [[pair.signer, 'signer'], [pair.listener, 'listener']] as const) must(await end(office.deps, { link: must(linkFor(office.deps, role, undefined)).id }, ADMIN));
+    await pairOffices(pair);
+    await pair.toListener(await pair.certificates());
+    expect(await pair.toSigner(await pair.requests())).toMatchObject({ arrived: 0, known: 1 });
+    await pair.signer.approve((await pair.signer.requests('pending'))[0]!.id);
+    expect(await pair.toListener(await pair.certificates())).toMatchObject({ issued: 1 });
+    expect(pair.listener.deps.directory.authorities()).toHaveLength(1);
+    expect((await pair.listener.store.verifyAudit()).ok).toBe(true);
+  });
+
+  it('is refused where the machine is paired for the authority already', async () => {
+    const third = must(await invite(pair.signer.deps, { authorityId: pair.authorityId, name: 'Safe' }, ADMIN));
+    const bytes = third.file!.bytes;
+    const fingerprint = must(await readPairing(pair.listener.deps, bytes)).from.fingerprint;
+    expect(codeOf(await accept(pair.listener.deps, { bytes, fingerprint, name: 'x' }, ADMIN))).toBe('courier-authority-here');
   });
 
   it('survives a lock', async () => {

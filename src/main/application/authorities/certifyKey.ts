@@ -65,7 +65,7 @@ async function make(deps: IssuingDeps, { authority, generation, kind, ocspDays, 
   const prepared = prepareIssuance(deps, linted.value, { signingKey: authority.keyAlgorithm, profileId: null, endpointId: null, requestId: null, renews: null }, now);
   return issuing(deps, [prepared.intent.id], async () => {
     const detail = { purpose: kind, generation: generation.number, spkiSha256: prepared.intent.record.spkiSha256, holder };
-    const reserved = await deps.store.commit({ actor, at: now, expect: prepared.expect, changes: prepared.changes, audit: [{ action: 'authority.certify-key', subject: `authority:${authority.id}`, outcome: 'ok', code: 'certifying', detail }] });
+    const reserved = await deps.store.commit({ actor, at: now, expect: prepared.expect, changes: prepared.changes, audit: [{ action: 'authority.certifyKey', subject: `authority:${authority.id}`, outcome: 'ok', code: 'certifying', detail }] });
     if (!reserved.ok) throw new Error('fresh serials cannot conflict');
     const record = await signIntent(deps, prepared.intent, { keyId: generation.keyId, algorithm: authority.keyAlgorithm, spki: generation.spki });
     const done = issuedChanges(prepared.intent, record);

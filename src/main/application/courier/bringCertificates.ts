@@ -30,7 +30,7 @@ export interface BroughtCertificates {
 
 type Revoked = CertificatesPayload['revoked'][number];
 
-/** Undefined reasons why the file is refused are none: a certificate that does not verify makes all of it doubtful. */
+/** Adds what is new and changes what differs. One certificate that does not verify makes the whole file doubtful: the error says why it is refused. */
 export async function takeCertificates(deps: CourierDeps, authority: BroughtAuthority, payload: CertificatesPayload, context: CertificateContext, bringing: Bringing): Promise<Result<BroughtCertificates, string>> {
   const revokedNow = new Map(payload.revoked.map((entry) => [`${entry.generation} ${entry.serial}`, entry]));
   const brought: CertificateRecord[] = [];

@@ -44,5 +44,5 @@ export function linkFor(deps: Deps, role: CourierRole, id: string | undefined): 
 
 const slug = (words: string): string => words.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'ca';
 
-/** Courier files carry their number, so that the newest on a stick is known by its name. */
+/** Files of a running pairing have their number in `what`, so that the newest on a stick is known by its name. */
 export const courierFile = (link: Pick<CourierLink, 'authority'>, what: string, bytes: Uint8Array): ExportedFile => ({ name: `${slug(link.authority)}-${what}.courier`, mediaType: 'application/octet-stream', bytes });

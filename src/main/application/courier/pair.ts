@@ -2,14 +2,13 @@
  * Pairing, in four steps over two files: the signer invites, both admins compare the signer's fingerprint, the listener accepts with keys of its own, both
  * compare the listener's, the signer confirms and certifies those keys. What a file says of itself counts for nothing before its fingerprint was compared.
  */
-import { fromBase64, toBase64 } from '../../core/lib/bytes.ts';
+import { equalBytes, fromBase64, toBase64, toHex } from '../../core/lib/bytes.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import { type CourierLink, type CourierMachine, courierOcspDays } from '../../core/ca/courier.ts';
 import type { CarriedKeyRequest, Payloads } from '../../core/ca/courierPayload.ts';
 import { parseCertificate } from '../../core/pki/certificate.ts';
 import { parseCsr } from '../../core/pki/csr.ts';
-import { toHex } from '../../core/lib/bytes.ts';
 import type { StoredKey } from '../../core/ca/authority.ts';
 import { certifyKey } from '../authorities/certifyKey.ts';
 import { refuseTakenName } from '../authorities/naming.ts';
@@ -137,8 +136,14 @@ function refuseInvitation(deps: CourierDeps, { authority }: Payloads['invitation
   const certificate = authority.generations.find(({ state }) => state === 'current')?.certificate;
   const parsed = certificate === undefined ? undefined : parseCertificate(certificate);
   if (parsed?.ok !== true) return courierRefusal('courier-damaged', 'there is no readable CA certificate in it');
-  if (deps.directory.authority(authority.id) !== undefined) return { code: 'courier-authority-here', message: 'This authority is on this machine already.', hint: 'Pair with a machine that does not have it.' };
-  if (deps.directory.courierLinks().some(({ authorityId }) => authorityId === authority.id)) return { code: 'courier-authority-here', message: 'This machine is paired for this authority already.', hint: 'End that pairing first.' };
+  const paired = deps.directory.courierLinks().some(({ authorityId }) => authorityId === authority.id);
+  if (paired) return { code: 'courier-authority-here', message: 'This machine is paired for this authority already.', hint: 'End that pairing first.' };
+  if (deps.directory.authority(authority.id) !== undefined) {
+    // Of a pairing that has ended: it is here without its key, and goes on where it stopped.
+    const known = deps.directory.generations(authority.id);
+    const served = known.every(({ keyId }) => !deps.signers.has(keyId)) && known.some(({ spki }) => equalBytes(spki, parsed.value.spki));
+    return served ? undefined : { code: 'courier-authority-here', message: 'This authority is on this machine already, with its key.', hint: 'Use a new data folder for the machine on the network: one that has had the key is no listener.' };
+  }
   if (deps.directory.authorityByNumber(authority.number) !== undefined) {
     return { code: 'courier-number-taken', message: `An authority with the number ${authority.number} is on this machine already, and certificates name their revocation list by it.`, hint: 'Use a listener of its own for this authority.' };
   }

@@ -9,7 +9,7 @@ import { CIPHERS } from '../pki/algorithms.ts';
 import { serialToHex } from '../pki/certificate.ts';
 import { type CertificateId, names, parseIssuerAndSerial } from '../pki/cms.ts';
 import type { CipherName, KeyTransport, PublicCrypto } from '../pki/crypto.ts';
-import { type Csr, parseCsr, verifyCsr } from '../pki/csr.ts';
+import { parseCsr, verifyCsr } from '../pki/csr.ts';
 import { Malformed, TAG, decoding, readElement } from '../pki/der.ts';
 import { type EnvelopedData, parseEnvelope } from '../pki/envelopedData.ts';
 import { csrFingerprintsOf } from '../pki/fingerprints.ts';

@@ -20,6 +20,13 @@ const named = ({ subject }: Told): string => subject.slice(subject.indexOf(':') 
 
 const of = (entry: Told, name = 'subject'): string => text(entry.detail, name) ?? named(entry);
 
+const PAIRING: Readonly<Record<string, string>> = {
+  invited: 'Invited another machine to serve an authority',
+  accepted: 'Accepted to serve an authority whose key is on another machine',
+  paired: 'Paired with the machine that serves an authority',
+  ended: 'Ended a pairing',
+};
+
 const SENTENCES: Readonly<Record<string, Sentences>> = {
   'request.receive': {
     ok: (entry) => {
@@ -56,26 +63,17 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     not: 'Brought a certificate for an authority that does not fit it',
   },
   'authority.import': { ok: (entry) => `Imported the authority ${of(entry, 'commonName')}`, not: 'Tried to import an authority from files that do not fit' },
-  'authority.generation': { ok: 'Took over a generation of an authority from the signing machine' },
-  'courier.pair': {
-    ok: ({ code, detail }) =>
-      code === 'invited'
-        ? 'Wrote an invitation for a listener'
-        : code === 'accepted'
-          ? `Accepted the invitation of ${text(detail, 'peerName') ?? 'a signing machine'}`
-          : code === 'ended'
-            ? 'Ended a pairing'
-            : `Paired with ${text(detail, 'peerName') ?? 'a listener'}`,
-    not: 'Brought a pairing file that was not taken',
-  },
-  'courier.export': { ok: (entry) => `Wrote courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}` },
-  'courier.import': { ok: (entry) => `Took in courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}`, not: (entry) => `Brought a courier file that was not taken: ${entry.code.replace('courier-', '').replace(/-/g, ' ')}` },
   'migration.import': { ok: (entry) => `Completed an import from another CA product, with ${countOf(entry.detail['certificates'], 'certificate', 'certificates')}`, not: 'Tried to import a CA whose files do not fit' },
   'migration.batch': { ok: (entry) => `Took over ${countOf(entry.detail['certificates'], 'certificate', 'certificates')} in one go` },
   'migration.export': {
     ok: (entry) => (entry.code === 'exported-with-key' ? `Took the authority ${of(entry, 'commonName')} out, with its private key` : `Took the authority ${of(entry, 'commonName')} out, without its key`),
     not: 'Tried to take an authority out and was refused',
   },
+  'authority.generation': { ok: (entry) => `Took over how generation ${named(entry).split('/')[1] ?? ''} of an authority stands on the signing machine: ${entry.code}` },
+  'authority.certifyKey': { ok: (entry) => `Certified ${text(entry.detail, 'purpose') === 'ocsp' ? 'an OCSP' : 'a SCEP'} key of ${text(entry.detail, 'holder') ?? 'the paired machine'}` },
+  'courier.pair': { ok: (entry) => PAIRING[entry.code] ?? 'Paired two machines' },
+  'courier.export': { ok: (entry) => `Wrote courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}` },
+  'courier.import': { ok: (entry) => `Took in courier file ${text(entry.detail, 'sequence') ?? ''} with ${entry.code}`, not: (entry) => `Refused a courier file: ${text(entry.detail, 'reason') ?? entry.code}` },
   'crl.publish': { ok: (entry) => `Published CRL ${text(entry.detail, 'number') ?? ''} with ${countOf(entry.detail['entries'], 'certificate', 'certificates')}` },
   'endpoint.save': { ok: (entry) => `Saved the endpoint ${named(entry)}` },
   'endpoint.remove': { ok: (entry) => `Removed the endpoint ${named(entry)}` },
