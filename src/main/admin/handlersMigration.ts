@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from '../core/lib/bytes.ts';
 import { toIso } from '../core/lib/instant.ts';
 import { ok } from '../core/lib/result.ts';
 import { restoreHere } from '../application/backups/restore.ts';
-import { decideMigration } from '../application/migration/decide.ts';
+import { type MigrationInput, decideMigration } from '../application/migration/decide.ts';
 import { exportAuthority } from '../application/migration/exportAuthority.ts';
 import { importMigration } from '../application/migration/importMigration.ts';
 import type { MigratingDeps } from '../application/migration/importMigration.ts';
@@ -21,8 +21,14 @@ interface MigrationHandler<C extends MigrationChannel> {
   readonly run: (deps: MigratingDeps, input: Parsed<C>, actor: Actor) => Outcome<Shown<C>>;
 }
 
-/** What is no base64 is an empty file, which the dry run names. */
-const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]) => files.map(({ name, base64 }) => ({ name, bytes: fromBase64(base64) ?? new Uint8Array(0) }));
+/** Decoded when it is looked at, for there may be tens of thousands. What is no base64 is an empty file, which the dry run names. */
+const filesOf = (files: readonly { readonly name: string; readonly base64: string }[]): MigrationInput['files'] =>
+  files.map(({ name, base64 }) => ({
+    name,
+    get bytes() {
+      return fromBase64(base64) ?? new Uint8Array(0);
+    },
+  }));
 
 export const migrationHandlers: { readonly [C in MigrationChannel]: MigrationHandler<C> } = {
   'migration.preview': { needsKeys: false, run: async (deps, input) => ok(presentPreview(await decideMigration(deps, { ...input, files: filesOf(input.files) }))) },

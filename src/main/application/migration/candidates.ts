@@ -9,7 +9,7 @@ import { plainText } from '../../core/pki/text.ts';
 import type { Deps, Refusal } from '../deps.ts';
 import type { KeyFileProblem } from '../ports/keyFiles.ts';
 import type { LookedAtFile } from '../ports/migrationFiles.ts';
-import type { Collected, FoundKey } from './collect.ts';
+import { BREATH, type Collected, type FoundKey } from './collect.ts';
 
 /** A certificate of the files, read as far as sorting needs; the rest is read again when its turn comes. */
 export interface SortedCertificate extends FoundCertificate {
@@ -51,14 +51,15 @@ export function likelyKeys(keys: readonly FoundKey[]): { readonly looked: readon
   return { looked: sorted.slice(0, MOST_KEYS), left };
 }
 
-export function sortCertificates(deps: Pick<Deps, 'crypto'>, collected: Collected, looked: readonly (LookedAtFile & { readonly found: FoundKey })[]): Sorted {
+export async function sortCertificates(deps: Pick<Deps, 'crypto'>, collected: Collected, looked: readonly (LookedAtFile & { readonly found: FoundKey })[], breathe: () => Promise<unknown>): Promise<Sorted> {
   const keys = looked.flatMap(({ found, keys: spkis }) => spkis.map((spki) => ({ found, spki })));
   const all = [...collected.certificates, ...looked.flatMap(({ found, certificates }) => certificates.map((der): FoundCertificate => ({ der, file: found.file, line: null })))];
   const left: LeftOut[] = [];
   const seen = new Map<string, SortedCertificate>();
   const cas: { readonly certificate: Certificate; readonly sha256: string }[] = [];
   const issued = new Map<string, number>();
-  for (const found of all) {
+  for (const [i, found] of all.entries()) {
+    if (i % BREATH === BREATH - 1) await breathe();
     const sha256 = toHex(deps.crypto.digest('sha256', found.der));
     if (seen.has(sha256)) continue;
     const parsed = parseCertificate(found.der);

@@ -58,9 +58,15 @@ const BADGER = /(^|\/)(MANIFEST|KEYREGISTRY|DISCARD|[^/]*\.(vlog|sst|mem))$/;
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1).toLowerCase();
 
-export function collect(files: readonly MigrationFile[], reader: Pick<MigrationFiles, 'readXca'>): Collected {
+/** Files looked at between two breaths: there may be tens of thousands, and devices are answered meanwhile. */
+export const BREATH = 100;
+
+export async function collect(files: readonly MigrationFile[], reader: Pick<MigrationFiles, 'readXca'>, breathe: () => Promise<unknown>): Promise<Collected> {
   const heap: Heap = { certificates: [], keys: [], records: [], crls: [], crlNumbers: [], left: [], findings: [], signs: new Set() };
-  for (const file of files) collectFile(file, reader, heap);
+  for (const [i, file] of files.entries()) {
+    if (i % BREATH === BREATH - 1) await breathe();
+    collectFile(file, reader, heap);
+  }
   const kind = kindOf(files, heap);
   return { ...heap, kind, recognised: RECOGNISED[kind] };
 }

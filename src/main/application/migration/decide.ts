@@ -69,10 +69,12 @@ export interface Decision {
 }
 
 export async function decideMigration(deps: MigrationDeps, input: MigrationInput): Promise<Decision> {
-  const collected = collect(input.files, deps.migrationFiles);
+  // An answer of the store lets the event loop turn.
+  const breathe = (): Promise<unknown> => deps.store.read.auditHead();
+  const collected = await collect(input.files, deps.migrationFiles, breathe);
   const { looked, left: unlooked } = likelyKeys(collected.keys);
   const looks = await deps.migrationFiles.look(looked.map(({ bytes }) => bytes), input.passphrase);
-  const sorted = sortCertificates(deps, collected, looked.flatMap((found, i) => (looks[i] === undefined ? [] : [{ ...looks[i], found }])));
+  const sorted = await sortCertificates(deps, collected, looked.flatMap((found, i) => (looks[i] === undefined ? [] : [{ ...looks[i], found }])), breathe);
   const left = [...collected.left, ...unlooked, ...sorted.left];
   const chosen = input.kind !== undefined && input.kind !== collected.kind ? { ok: false as const, error: otherKind(input.kind, collected) } : (refuseProfile(deps, input) ?? chooseCandidate(sorted, input.certificateSha256));
   const base = { kind: collected.kind, recognised: collected.recognised, candidates: sorted.candidates };

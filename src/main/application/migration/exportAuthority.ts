@@ -7,7 +7,7 @@ import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import type { Authority, Generation } from '../../core/ca/authority.ts';
 import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
-import { onelineOf, opensslConfiguration, plainOctets, writeIndexLine } from '../../core/ca/migration/opensslLayout.ts';
+import { CRL_FILE, onelineOf, opensslConfiguration, plainOctets, writeIndexLine } from '../../core/ca/migration/opensslLayout.ts';
 import { type TarFile, writeTar } from '../../core/ca/migration/tar.ts';
 import { serialFrom } from '../../core/ca/serial.ts';
 import { parseCertificate } from '../../core/pki/certificate.ts';
@@ -103,7 +103,7 @@ async function writeFolder(deps: IssuingDeps, authority: Authority, generation: 
     text('crlnumber', `${evenHex((crl?.number ?? 0) + 1)}\n`),
     pem('cacert.pem', generation.certificate),
     text('chain.pem', generation.chain.map((der) => toPem('CERTIFICATE', der)).join('')),
-    ...(crl === undefined ? [] : [pem('crl.pem', crl.der, 'X509 CRL')]),
+    ...(crl === undefined ? [] : [pem(CRL_FILE, crl.der, 'X509 CRL')]),
     ...(key === undefined ? [] : [pem('private/cakey.pem', key, 'ENCRYPTED PRIVATE KEY')]),
     ...generations.flatMap(({ number, certificate }) => (certificate === null || number === generation.number ? [] : [pem(`generations/${number}.pem`, certificate)])),
     ...records.map(({ serial, der }) => pem(`newcerts/${serial.slice(0, 80)}.pem`, der)),

@@ -154,7 +154,7 @@ async function addRevocations(deps: MigratingDeps, owner: Owner, plan: Migration
     at: deps.clock.now(),
     expect: plan.revokedSince.map(({ record }) => ({ kind: 'version', table: 'certificate', id: record.id, version: record.version }) as const),
     changes: [...replaced, ...changes, ...turned.map((value): Change => ({ kind: 'put', table: 'certificate', value }))],
-    audit: [...audit, ...turned.map((record) => ({ ...certificateEvent(record), action: 'certificate.revoke', code: record.reason ?? 'unspecified' }))],
+    audit: [...audit, ...turned.map((record) => ({ ...certificateEvent(record), action: 'certificate.revoke', code: record.state }))],
   });
   if (!committed.ok) throw new Error('a certificate was changed while its revocation was imported');
   await publishCrl(deps, owner, actor);
@@ -203,7 +203,7 @@ const certificateEvent = (record: CertificateRecord): AuditEvent => ({
 });
 
 const serialEvent = (row: RevokedSerial): AuditEvent => ({
-  action: 'revocation.import',
+  action: 'migration.revocation',
   subject: `serial:${row.serial}`,
   outcome: 'ok',
   code: row.state,

@@ -116,8 +116,6 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-const PIECE = 8192;
-
 /** Each octet as the character of its number: for texts that are ASCII where it matters. */
 export function latin1Text(bytes: Uint8Array): string {
   const pieces: string[] = [];

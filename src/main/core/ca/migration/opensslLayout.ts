@@ -4,6 +4,9 @@ import { decoding, readElement } from '../../pki/der.ts';
 import { parseName, shortNameOf } from '../../pki/names.ts';
 import type { RevocationReason } from '../certificateRecord.ts';
 
+/** The last list that was published. */
+export const CRL_FILE = 'crl.pem';
+
 export interface IndexedCertificate {
   readonly serial: string;
   /** As one line already. */
