@@ -63,15 +63,15 @@ export function Banners({ status, unreachable }: { readonly status: Status; read
             icon="danger"
             role="alert"
             action={
-              code === 'listener-problem' && (
+              (code === 'listener-problem' || code.startsWith('courier-due-')) && (
                 <Button
                   size="xs"
                   variant="default"
                   onClick={() => {
-                    navigate('/settings');
+                    navigate(code === 'listener-problem' ? '/settings' : '/courier');
                   }}
                 >
-                  Listener settings
+                  {code === 'listener-problem' ? 'Listener settings' : 'Courier'}
                 </Button>
               )
             }

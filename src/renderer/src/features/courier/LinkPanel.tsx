@@ -1,6 +1,6 @@
 /** One pairing: how it stands, what waits, and the next step on this side of the stick. */
 import { type ReactNode, useState } from 'react';
-import { useVerb } from '../../bridge/react.tsx';
+import { useChannel, useVerb } from '../../bridge/react.tsx';
 import { announce } from '../../design/announce.tsx';
 import { ConfirmButton } from '../../design/ConfirmButton.tsx';
 import { Fingerprint } from '../../design/Fingerprint.tsx';
@@ -80,9 +80,9 @@ export function LinkPanel({ link }: { readonly link: Link }): ReactNode {
 /** What the courier brought runs out soon, or has. */
 function Due({ due }: { readonly due: NonNullable<Link['due']> }): ReactNode {
   const { name, harm } = sayDue(due);
-  // What is asked of the CA's clock comes as words: this one only chooses the tense.
-  const [now] = useState(() => Date.now());
-  const over = Date.parse(due.at) <= now;
+  // By the CA's clock: this computer's may be another one, and wrong.
+  const now = useChannel('status.get', {}).data?.now;
+  const over = now !== undefined && due.at <= now;
   return (
     <div className={styles.notes}>
       <Note tone={due.severity === 'danger' ? 'danger' : 'warning'} role={due.severity === 'danger' ? 'alert' : 'note'} title={over ? 'The courier is overdue' : 'A run of the courier is due'}>

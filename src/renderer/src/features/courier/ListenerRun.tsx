@@ -21,7 +21,7 @@ export function ListenerRun({ link, written, onWritten, came, onCame }: Listener
       <Errand title="Write the file for the signing machine">
         <WriteFile
           label="Write the file for the signing machine"
-          emphasis={came === undefined && requests + revocations + certificates > 0}
+          emphasis={came === undefined && (requests + revocations + certificates > 0 || (link.due !== null && link.due.severity !== 'info'))}
           write={(bridge) => callOrThrow(bridge, 'courier.exportRequests', { link: link.id })}
           written={written}
           onWritten={onWritten}
