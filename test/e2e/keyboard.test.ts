@@ -169,7 +169,8 @@ describe.skipIf(!available)('by the keyboard alone', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('alpha');
     await press('Escape', 'Escape');
     await press('Control+k');
-    await page.getByPlaceholder('What do you want to do, or see?').waitFor();
+    // It is drawn a moment before it takes the focus.
+    await page.getByPlaceholder('What do you want to do, or see?').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('new chall');
     await press('Enter');
     const dialog = page.getByRole('dialog', { name: 'New challenge' });
