@@ -78,8 +78,9 @@ describe.each(available ? WINDOWS : [])('in $name', ({ open }) => {
 
   it('locks by itself when nobody has touched it for as long as the settings say', async () => {
     const { page, call } = current();
-    await call('settings.update', { idleMinutes: 10 });
+    // Before the settings: while a clock is being installed it stands in 1970, and whoever begins to count at that moment has been idle for decades.
     await page.clock.install();
+    await call('settings.update', { idleMinutes: 10 });
     await page.reload();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.clock.fastForward('09:00');
