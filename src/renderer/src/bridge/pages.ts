@@ -1,5 +1,5 @@
 /** Lists that come page by page: rows as far as they were asked for, and how many there are in all. */
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { type UseInfiniteQueryResult, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Input, Output } from '../../../preload/contract/contract.ts';
 import { type CallError, callOrThrow, useBridge } from './react.tsx';
@@ -44,17 +44,20 @@ export function usePages<C extends ListChannel>(channel: C, filter: Omit<NonNull
   const { data } = query;
   // Thousands of rows, while the list is drawn anew for each that comes into sight.
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items as Item<C>[]) ?? [], [data]);
-  return {
-    rows,
-    total: data?.pages[0]?.total,
-    error: query.error,
-    loading: query.isPending,
-    stale: query.isPlaceholderData,
-    fetching: query.isFetching,
-    hasMore: query.hasNextPage,
-    more: () => {
-      if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
-    },
-    refetch: () => void query.refetch(),
-  };
+  return pagedOf(query, rows, data?.pages[0]?.total);
 }
+
+/** A question that is asked page by page, as lists take it. */
+export const pagedOf = <T, D>(query: UseInfiniteQueryResult<D, CallError>, rows: readonly T[], total: number | undefined): Paged<T> => ({
+  rows,
+  total,
+  error: query.error,
+  loading: query.isPending,
+  stale: query.isPlaceholderData,
+  fetching: query.isFetching,
+  hasMore: query.hasNextPage,
+  more: () => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  },
+  refetch: () => void query.refetch(),
+});

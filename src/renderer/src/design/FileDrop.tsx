@@ -1,7 +1,8 @@
 /** One file from the admin's machine or from a stick, chosen or dropped. It is not read here: whoever takes it reads it when it is sent. */
 import { Button, FileButton } from '@mantine/core';
-import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react';
-import styles from './FilesField.module.css';
+import { type ReactNode, useRef, useState } from 'react';
+import { DropZone } from './DropZone.tsx';
+import styles from './FileDrop.module.css';
 import { Icon } from './Icon.tsx';
 import { saySize } from './size.ts';
 
@@ -20,11 +21,8 @@ export interface FileDropProps {
 }
 
 export function FileDrop({ label, hint, accept, value, onChange, most, busy = false }: FileDropProps): ReactNode {
-  const [over, setOver] = useState(false);
   const [problem, setProblem] = useState<string>();
   const reset = useRef<() => void>(null);
-  const labelId = useId();
-  const hintId = useId();
   const take = (files: readonly File[]): void => {
     const [file, another] = files;
     if (file === undefined || busy) return;
@@ -39,63 +37,46 @@ export function FileDrop({ label, hint, accept, value, onChange, most, busy = fa
     setProblem(wrong);
     if (wrong === undefined) onChange(file);
   };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    take([...event.dataTransfer.files]);
-  };
   return (
-    <div role="group" aria-labelledby={labelId} aria-describedby={hintId}>
-      <div id={labelId} className={styles.label}>
-        {label}
-      </div>
-      <div
-        role="presentation"
-        className={styles.drop}
-        data-over={over}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => {
-          setOver(false);
-        }}
-        onDrop={drop}
-      >
-        <FileButton
-          {...(accept === undefined ? {} : { accept })}
-          resetRef={reset}
-          onChange={(file) => {
-            // The same file may be chosen again, after it was written anew.
-            reset.current?.();
-            take(file === null ? [] : [file]);
-          }}
-        >
-          {(props) => (
-            <Button variant="default" size="xs" loading={busy} {...props}>
-              {value === undefined ? 'Choose the file' : 'Choose another file'}
-            </Button>
-          )}
-        </FileButton>
-        {value === undefined ? (
-          <span id={hintId} className="muted">
-            or drop it here. {hint}
-          </span>
-        ) : (
-          <span id={hintId} className={styles.chosen}>
-            <Icon name="check" />
-            <span className="truncate" title={value.name}>
-              {value.name}
+    <DropZone
+      label={label}
+      problem={problem}
+      onDrop={({ files }) => {
+        take([...files]);
+      }}
+    >
+      {(hintId) => (
+        <>
+          <FileButton
+            {...(accept === undefined ? {} : { accept })}
+            resetRef={reset}
+            onChange={(file) => {
+              // The same file may be chosen again, after it was written anew.
+              reset.current?.();
+              take(file === null ? [] : [file]);
+            }}
+          >
+            {(props) => (
+              <Button variant="default" size="xs" loading={busy} {...props}>
+                {value === undefined ? 'Choose the file' : 'Choose another file'}
+              </Button>
+            )}
+          </FileButton>
+          {value === undefined ? (
+            <span id={hintId} className="muted">
+              or drop it here. {hint}
             </span>
-            <span className="muted">{saySize(value.size)}</span>
-          </span>
-        )}
-      </div>
-      {problem !== undefined && (
-        <p role="alert" className={styles.problem}>
-          {problem}
-        </p>
+          ) : (
+            <span id={hintId} className={styles.chosen}>
+              <Icon name="check" />
+              <span className="truncate" title={value.name}>
+                {value.name}
+              </span>
+              <span className="muted">{saySize(value.size)}</span>
+            </span>
+          )}
+        </>
       )}
-    </div>
+    </DropZone>
   );
 }

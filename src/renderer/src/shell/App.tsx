@@ -63,13 +63,16 @@ function Gate(): ReactNode {
     };
   }, [unreachable, client]);
 
+  const { isFetching: asking } = status;
   const toSetUp = status.data !== undefined && status.data.counts.authorities === 0;
   useEffect(() => {
+    // An answer that is being replaced leads nowhere: a CA that was restored a moment ago is set up.
+    if (asking) return;
     // A listener without its first authority waits for the courier, not for a first run.
     if (toSetUp && place.segments[0] !== WELCOME && place.segments[0] !== 'courier') navigate(`/${WELCOME}`, { replace: true });
     // Without an endpoint the first run is not over: an issuing CA may wait for its certificate for days.
     else if (status.data !== undefined && place.segments.length === 0) navigate(status.data.counts.endpoints === 0 ? `/${WELCOME}` : '/requests', { replace: true });
-  }, [toSetUp, place, status.data]);
+  }, [toSetUp, place, status.data, asking]);
 
   if (status.error?.problem.code === 'signed-out') return <SignedOut problem={status.error.problem} />;
   if (status.data === undefined || lock.data === undefined) return <Splash problem={status.error?.problem ?? lock.error?.problem} />;

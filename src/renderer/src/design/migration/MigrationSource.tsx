@@ -1,9 +1,9 @@
 /** What is brought: files or a whole folder, and the passphrase that opens them. */
 import { Button, FileButton, NativeSelect, PasswordInput } from '@mantine/core';
-import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useChannel } from '../../bridge/react.tsx';
 import { CopyLine } from '../CopyLine.tsx';
-import fieldStyles from '../FilesField.module.css';
+import { DropZone } from '../DropZone.tsx';
 import { Icon } from '../Icon.tsx';
 import { Note } from '../Note.tsx';
 import { type NamedFile, filesOfDrop, filesOfInput } from '../readFile.ts';
@@ -53,73 +53,56 @@ export function MigrationSource({ migration }: { readonly migration: Migration }
 }
 
 function FolderField({ files, onChange }: { readonly files: readonly NamedFile[]; readonly onChange: (files: readonly NamedFile[]) => void }): ReactNode {
-  const [over, setOver] = useState(false);
   const folder = useRef<HTMLInputElement>(null);
-  const labelId = useId();
-  const hintId = useId();
   const add = (more: readonly NamedFile[]): void => {
     if (more.length === 0) return;
     const names = new Set(more.map(({ name }) => name));
     onChange([...files.filter(({ name }) => !names.has(name)), ...more]);
   };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    void filesOfDrop(event.dataTransfer).then(add);
-  };
   return (
-    <div role="group" aria-labelledby={labelId} aria-describedby={hintId}>
-      <div id={labelId} className={fieldStyles.label}>
-        Files of the CA
-      </div>
-      <div
-        role="presentation"
-        className={`${fieldStyles.drop ?? ''} ${styles.drop ?? ''}`}
-        data-over={over}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => {
-          setOver(false);
-        }}
-        onDrop={drop}
-      >
-        <FileButton
-          multiple
-          onChange={(chosen) => {
-            add(filesOfInput(chosen));
-          }}
-        >
-          {(props) => (
-            <Button variant="default" size="xs" {...props}>
-              Choose files
-            </Button>
-          )}
-        </FileButton>
-        <Button variant="default" size="xs" onClick={() => folder.current?.click()}>
-          Choose a folder
-        </Button>
-        <input
-          ref={folder}
-          type="file"
-          hidden
-          aria-hidden="true"
-          tabIndex={-1}
-          data-folder=""
-          {...{ webkitdirectory: '' }}
-          onChange={(event) => {
-            add(filesOfInput(event.currentTarget.files ?? []));
-            // The same folder may be chosen again after something in it was mended.
-            event.currentTarget.value = '';
-          }}
-        />
-        <span id={hintId} className="muted">
-          or drop files or a folder here. They are read for the dry run, and kept only if you import them.
-        </span>
-      </div>
-      {files.length > 0 && <Chosen files={files} onChange={onChange} />}
-    </div>
+    <DropZone
+      label="Files of the CA"
+      className={styles.drop}
+      onDrop={(dropped) => void filesOfDrop(dropped).then(add)}
+      chosen={files.length > 0 && <Chosen files={files} onChange={onChange} />}
+    >
+      {(hintId) => (
+        <>
+          <FileButton
+            multiple
+            onChange={(chosen) => {
+              add(filesOfInput(chosen));
+            }}
+          >
+            {(props) => (
+              <Button variant="default" size="xs" {...props}>
+                Choose files
+              </Button>
+            )}
+          </FileButton>
+          <Button variant="default" size="xs" onClick={() => folder.current?.click()}>
+            Choose a folder
+          </Button>
+          <input
+            ref={folder}
+            type="file"
+            hidden
+            aria-hidden="true"
+            tabIndex={-1}
+            data-folder=""
+            {...{ webkitdirectory: '' }}
+            onChange={(event) => {
+              add(filesOfInput(event.currentTarget.files ?? []));
+              // The same folder may be chosen again after something in it was mended.
+              event.currentTarget.value = '';
+            }}
+          />
+          <span id={hintId} className="muted">
+            or drop files or a folder here. They are read for the dry run, and kept only if you import them.
+          </span>
+        </>
+      )}
+    </DropZone>
   );
 }
 

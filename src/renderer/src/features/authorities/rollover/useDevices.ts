@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Output } from '../../../../../preload/contract/contract.ts';
-import type { Paged } from '../../../bridge/pages.ts';
+import { type Paged, pagedOf } from '../../../bridge/pages.ts';
 import { type CallError, callOrThrow, useBridge } from '../../../bridge/react.tsx';
 import type { Standing } from './words.ts';
 
@@ -24,17 +24,5 @@ export function useDevices(authorityId: string, standing: Standing | undefined):
   });
   const { data } = query;
   const rows = useMemo(() => data?.pages.flatMap(({ devices }) => devices.map((device) => ({ ...device, id: device.certificateId }))) ?? [], [data]);
-  return {
-    rows,
-    total: data?.pages[0]?.total,
-    error: query.error,
-    loading: query.isPending,
-    stale: query.isPlaceholderData,
-    fetching: query.isFetching,
-    hasMore: query.hasNextPage,
-    more: () => {
-      if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
-    },
-    refetch: () => void query.refetch(),
-  };
+  return pagedOf(query, rows, data?.pages[0]?.total);
 }
