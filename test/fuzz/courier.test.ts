@@ -22,6 +22,7 @@ const payload: RequestsPayload = {
       id: 'r1',
       csr: new Uint8Array([4, 5]),
       endpoint: '/scep',
+      generation: 1,
       transactionId: 't',
       messageType: 'PKCSReq',
       signerSpkiSha256: 'ab'.repeat(32),

@@ -86,7 +86,7 @@ function collectNotices({ vault, directory, listener, auditProblem }: Deps, pend
       say('awaiting-certificate', 'notice', `“${authority.commonName}” waits for its certificate: have its signing request signed by the CA above it, then install what comes back.`);
     }
   }
-  for (const authority of directory.authorities()) notices.push(...rolloverNotices({ authority, standings: sortOut(directory.generations(authority.id)) }, now));
+  for (const authority of directory.authorities()) notices.push(...rolloverNotices({ directory }, { authority, standings: sortOut(directory.generations(authority.id)) }, now));
   if (directory.settings().publicBaseUrl === null && directory.authorities().length > 0) {
     say('no-public-base-url', 'notice', 'No public base URL is set, so certificates carry no revocation-list or issuer address. Set it to an address that devices reach.');
   }

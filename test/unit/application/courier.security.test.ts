@@ -157,6 +157,7 @@ describe('a captured listener', () => {
     id: 'aa01',
     csr: csrOf({ key: rsaKey(3), subject: 'CN=forged' }),
     endpoint: '/scep',
+    generation: 1,
     transactionId: 't1',
     messageType: 'PKCSReq',
     signerSpkiSha256: 'ab'.repeat(32),

@@ -12,6 +12,8 @@ const authority = (changes: Partial<AuthorityLife> = {}): AuthorityLife => ({
   name: 'Office CA',
   certificate: life(3650, 3000),
   scep: null,
+  successor: 'none',
+  signer: null,
   longestValidityDays: 365,
   generations: [{ number: 1, notAfter: NOW + 3000 * DAY, obstacle: null, crl: { thisUpdate: NOW - DAY, nextUpdate: NOW + 6 * DAY }, ocsp: life(30, 25) }],
   ...changes,

@@ -116,6 +116,7 @@ function carryRequest(deps: CourierDeps, request: EnrolmentRequest): CarriedRequ
     id: request.id,
     csr: csr.der,
     endpoint: deps.directory.endpoint(request.endpointId)?.path ?? request.endpointId,
+    generation: request.generation,
     transactionId: request.transactionId,
     messageType: request.messageType,
     signerSpkiSha256: request.signerSpkiSha256,

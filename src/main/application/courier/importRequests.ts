@@ -63,6 +63,9 @@ function placeFor(deps: CourierDeps, authority: Authority): EnrolmentPlace | und
   return endpoint === undefined ? undefined : placeOf(deps, endpoint);
 }
 
+/** As at the device door: what was addressed to the next generation, while it is published, is that one's matter. */
+const placeAsked = (deps: CourierDeps, place: EnrolmentPlace, asked: number): EnrolmentPlace => placeOf(deps, place.endpoint, { asked }) ?? place;
+
 async function revokeWished(deps: CourierDeps, authority: Authority, { payload, link }: Opened, findings: Finding[], actor: Actor): Promise<number> {
   const issuerHash = issuerHashOf(deps, authority.subject);
   let revoked = 0;
@@ -128,8 +131,8 @@ async function takeIn(deps: CourierDeps, opened: Opened, place: EnrolmentPlace, 
 
 /** How many certificates the listener has for certain; none, where it has fewer than it should: it was put back, and gets all of them again. */
 function deliveredBy({ deliveries }: CourierLink, { ack, have }: RequestsPayload): number {
-  const upTo = deliveries.find(({ sequence }) => sequence === ack?.sequence)?.upTo ?? 0;
-  return have >= upTo ? upTo : 0;
+  const { upTo, leftOut = 0 } = deliveries.find(({ sequence }) => sequence === ack?.sequence) ?? { upTo: 0 };
+  return have >= upTo - leftOut ? upTo : 0;
 }
 
 async function sortRequests(deps: CourierDeps, { link, payload }: Opened, place: EnrolmentPlace, findings: Finding[]): Promise<Sorted> {
@@ -143,7 +146,7 @@ async function sortRequests(deps: CourierDeps, { link, payload }: Opened, place:
     if (listed.has(carried.id)) continue;
     listed.add(carried.id);
     const there = await deps.store.read.request(carried.id);
-    const judged = there === undefined || isOver(there) ? await judgeArrival(deps, carried, place, link.peer.name) : undefined;
+    const judged = there === undefined || isOver(there) ? await judgeArrival(deps, carried, placeAsked(deps, place, carried.generation), link.peer.name) : undefined;
     if (judged?.ok === false) {
       findings.push({ code: 'courier-request-unusable', severity: 'warning', text: judged.error });
       continue;

@@ -65,6 +65,8 @@ export interface CarriedRequest {
   /** Holds its challenge: nothing but the box it travels in may show it. */
   readonly csr: Uint8Array;
   readonly endpoint: string;
+  /** The generation whose SCEP key the device addressed. */
+  readonly generation: number;
   readonly transactionId: string;
   readonly messageType: 'PKCSReq' | 'RenewalReq';
   readonly signerSpkiSha256: string;
@@ -192,6 +194,7 @@ const request = object<CarriedRequest>({
   id,
   csr: bytes(65_536),
   endpoint: line,
+  generation,
   transactionId: line,
   messageType: oneOf(['PKCSReq', 'RenewalReq'] as const),
   signerSpkiSha256: sha256,

@@ -12,7 +12,6 @@ const STEPS: Readonly<Record<string, NextStep>> = {
   'vault-empty': { label: 'Set it up', to: '/welcome' },
   'no-authority': { label: 'Create one', to: '/welcome' },
   'awaiting-certificate': { label: 'Install its certificate', to: '/authorities' },
-  'ca-ends-soon': { label: 'Stage its successor', to: '/authorities' },
   'activation-missed': { label: 'See its rollover', to: '/authorities' },
   'next-not-published': { label: 'See its rollover', to: '/authorities' },
   'may-be-retired': { label: 'See its rollover', to: '/authorities' },
