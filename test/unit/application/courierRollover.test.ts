@@ -1,5 +1,6 @@
 /** A rollover of an authority that two machines share: the signer decides, the listener tells the devices and keeps the date. */
-import * as asn1js from 'asn1js';
+import { X509Certificate, verify } from 'node:crypto';
+import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { combineScepKey, renewScepKey, splitScepKey } from '../../../src/main/application/authorities/scepKeys.ts';
@@ -59,6 +60,15 @@ async function outerHolds(answer: Uint8Array): Promise<boolean> {
   const signed = new pkijs.SignedData({ schema: info.content as asn1js.Sequence });
   const results = await Promise.all(signed.signerInfos.map((_, signer) => signed.verify({ signer, checkChain: false })));
   return results.length > 0 && results.every(Boolean);
+}
+
+/** By the certificate that came with it, and as its key usage allows. */
+function ocspSignatureHolds(body: Uint8Array, delegate: Uint8Array | undefined): boolean {
+  const outer = pkijs.OCSPResponse.fromBER(Uint8Array.from(body).buffer).responseBytes?.response.valueBlock.valueHexView;
+  if (outer === undefined || delegate === undefined) return false;
+  const { tbsResponseData, signature } = pkijs.BasicOCSPResponse.fromBER(outer.slice().buffer);
+  const { publicKey, keyUsage } = new X509Certificate(delegate);
+  return keyUsage.includes('1.3.6.1.5.5.7.3.9') && verify('sha256', tbsResponseData.tbsView, publicKey, signature.valueBlock.valueHexView);
 }
 
 describe.each(['memory', 'sqlite'] as const)('a rollover over the courier (%s)', (store) => {
