@@ -282,6 +282,25 @@ describe('the listener of a rollover', () => {
     expect((await status(signer)).steps.activate).toBeNull();
   });
 
+  it('tells the signer with each run which devices asked and which were only seen', async () => {
+    pair = await openCourierPair();
+    const { listener, signer } = pair;
+    const sources = ['192.0.2.11', '192.0.2.12', '192.0.2.13'];
+    for (const [nth, source] of sources.entries()) await listener.ask(asks(nth, listener.scepCertificate, await listener.challenge()), { source });
+    await pair.run(true);
+    pair.advance(DAY);
+    await published();
+    pair.advance(DAY);
+    const visit = (operation: string, source: string) => listener.request({ method: 'GET', rawQuery: `operation=${operation}`, source });
+    await visit('GetNextCACert', '192.0.2.11');
+    await visit('GetCACaps', '192.0.2.12');
+    expect((await status(listener)).adoption).toMatchObject({ counts: { renewed: 0, fetched: 1, seen: 1, silent: 1 } });
+    expect((await status(signer)).adoption).toMatchObject({ counts: { renewed: 0, fetched: 0, seen: 0, silent: 3 } });
+    await pair.run();
+    expect((await status(signer)).adoption).toMatchObject({ counts: { renewed: 0, fetched: 1, seen: 1, silent: 1 }, text: (await status(listener)).adoption?.text });
+    expect((await status(signer)).devices.find(({ standing }) => standing === 'fetched')).toMatchObject({ subject: expect.stringContaining('device-0') as unknown, source: '192.0.2.11 via Front desk' });
+  });
+
   it('has a SCEP key of its own that is neither split off, joined nor renewed by hand; the signer’s stays split', async () => {
     pair = await openCourierPair({ authority: { commonName: 'Vault CA', key: 'rsa-2048', scepKey: 'split' } });
     const wish = (office: Office) => ({ id: pair.authorityId, version: office.deps.directory.authority(pair.authorityId)?.version ?? 0 });

@@ -21,6 +21,7 @@ import type { Change, Expectation } from '../ports/store.ts';
 import { judgeArrival } from './arrivals.ts';
 import { type CourierDeps, STALE } from './deps.ts';
 import { type OpenedFile, missingFiles, openSealed, refuseFile } from './files.ts';
+import { noteFollowers } from './followers.ts';
 
 export interface ImportedRequests {
   readonly link: CourierLink;
@@ -53,6 +54,7 @@ export async function importRequests(deps: CourierDeps, input: { readonly bytes:
   const certificates = await certifyOwnKeys(deps, authority, opened.value, findings, actor);
   const taken = await takeIn(deps, opened.value, place, findings, actor);
   if (!taken.ok) return taken;
+  await noteFollowers(deps, authority.id, link.peer.name, opened.value.payload.followers);
   const issued = input.acceptGranted ? await issueGranted(deps, taken.value.link, actor) : 0;
   return ok({ link: taken.value.link, sequence: mark.sequence, already, arrived: taken.value.arrived, known: taken.value.known, closed: taken.value.closed, issued, revoked, certificates, findings });
 }

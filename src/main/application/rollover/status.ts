@@ -59,7 +59,7 @@ export interface RolloverStatus {
 const STEPS: readonly RolloverStep[] = ['stage', 'publish', 'withdraw', 'activate', 'retire', 'undo'];
 
 /** Whom devices follow: the next generation, or the current one while a former one is not retired. */
-function targetOf({ standings: { next, current }, history }: Situation, stage: RolloverStage): NewGeneration {
+export function targetOf({ standings: { next, current }, history }: Situation, stage: RolloverStage): NewGeneration {
   if (next !== undefined) return next;
   if (current === undefined) return { number: 1, publishedAt: null };
   if (stage !== 'overlap') return { number: current.number + 1, publishedAt: null };
@@ -159,7 +159,7 @@ function findingsOf(deps: Deps, situation: Situation, stage: RolloverStage, coun
   }
   const listener = listenerOf(deps, situation.authority.id);
   if (listener !== undefined && (published !== undefined || stage === 'overlap')) {
-    findings.push({ code: 'devices-at-listener', severity: 'info', text: `Devices talk to “${listener}”: which of them asked for the next CA, and which were seen, is known there. Here only renewals count.` });
+    findings.push({ code: 'devices-at-listener', severity: 'info', text: `Devices talk to “${listener}”: which of them asked for the next CA, and which were seen, is known there, and here as of the last run of the courier.` });
   }
   const scep = next === undefined ? undefined : identityOf(deps, next.authorityId, next.number);
   if (next !== undefined && scep !== undefined && next.activateAt !== null && scep.notAfter <= next.activateAt) {
