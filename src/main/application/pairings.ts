@@ -16,7 +16,7 @@ export const listenerOf = (deps: Pick<Deps, 'directory'>, authorityId: string): 
 
 /** Why a rollover takes no step on the listener. */
 export const steppedThere = (signer: string): Refusal => ({
-  code: 'courier-listener',
+  code: 'courier-decides',
   message: `The CA key of this authority is on “${signer}”: its rollover is done there.`,
   hint: 'Take the step on that machine, and run the courier: it brings here what was done.',
 });

@@ -77,9 +77,11 @@ describe.each(['memory', 'sqlite'] as const)('a rollover over the courier (%s)',
     const { listener, signer } = pair;
     await stage();
     expect(await publish()).toMatchObject({ ok: false, error: { code: 'listener-not-ready' } });
+    expect((await status(signer)).steps.publish).toContain('“Front desk”');
     await pair.toListener(await pair.certificates());
     expect(await caps()).not.toContain('GetNextCACert');
     await pair.toSigner(await pair.requests());
+    expect((await status(signer)).steps.publish).toBeNull();
     must(await publish());
     await pair.toListener(await pair.certificates());
 
@@ -271,8 +273,8 @@ describe('the listener of a rollover', () => {
       () => undoStep(listener.deps, at(), ADMIN),
       () => makeLinks(listener.deps, at(), ADMIN),
     ];
-    for (const step of steps) expect(await step()).toMatchObject({ ok: false, error: { code: 'courier-listener', message: expect.stringContaining('“Safe”') as unknown } });
-    expect(await previewRollover(listener.deps, at())).toMatchObject({ ok: false, error: { code: 'courier-listener' } });
+    for (const step of steps) expect(await step()).toMatchObject({ ok: false, error: { code: 'courier-decides', message: expect.stringContaining('“Safe”') as unknown } });
+    expect(await previewRollover(listener.deps, at())).toMatchObject({ ok: false, error: { code: 'courier-decides' } });
     await published();
     await get('GetNextCACert');
     const there = await status(listener);
@@ -304,7 +306,7 @@ describe('the listener of a rollover', () => {
   it('has a SCEP key of its own that is neither split off, joined nor renewed by hand; the signer’s stays split', async () => {
     pair = await openCourierPair({ authority: { commonName: 'Vault CA', key: 'rsa-2048', scepKey: 'split' } });
     const wish = (office: Office) => ({ id: pair.authorityId, version: office.deps.directory.authority(pair.authorityId)?.version ?? 0 });
-    for (const step of [splitScepKey, combineScepKey, renewScepKey]) expect(await step(pair.listener.deps, wish(pair.listener), ADMIN)).toMatchObject({ ok: false, error: { code: 'courier-listener' } });
+    for (const step of [splitScepKey, combineScepKey, renewScepKey]) expect(await step(pair.listener.deps, wish(pair.listener), ADMIN)).toMatchObject({ ok: false, error: { code: 'courier-decides' } });
     expect(await combineScepKey(pair.signer.deps, wish(pair.signer), ADMIN)).toMatchObject({ ok: false, error: { code: 'courier-needs-split' } });
     expect(await renewScepKey(pair.signer.deps, wish(pair.signer), ADMIN)).toMatchObject({ ok: true });
     await pair.run();

@@ -53,13 +53,13 @@ const refuseDuringRollover = (deps: Deps, { authority }: Place): Refusal | undef
 /** A listener's SCEP key is its own, and the courier brings its successors. */
 function refuseOnListener(deps: Deps, { authority }: Place): Refusal | undefined {
   const signer = signerOf(deps, authority.id);
-  return signer === undefined ? undefined : { code: 'courier-listener', message: `The SCEP key that devices talk to is this machine’s own, and “${signer}” certifies it: it is never joined with the CA key there.`, hint: 'It is renewed by itself, well before its end: run the courier.' };
+  return signer === undefined ? undefined : { code: 'courier-decides', message: `The SCEP key that devices talk to is this machine’s own, and “${signer}” certifies it: it is never joined with the CA key there.`, hint: 'It is renewed by itself, well before its end: run the courier.' };
 }
 
 const refuseWithoutKey = (deps: IssuingDeps, { generation }: Place): Refusal | undefined =>
   deps.signers.has(generation.keyId) ? undefined : { code: 'locked', message: 'The key of this authority is not at hand, and it must certify the SCEP key.', hint: 'Unlock the vault, or do it on the machine that has the CA key.' };
 
-/** From combined to split. Refused: not-found, courier-listener, awaiting-certificate, stale-version, wrong-state, empty, locked, name-constraints. */
+/** From combined to split. Refused: not-found, courier-decides, awaiting-certificate, stale-version, wrong-state, empty, locked, name-constraints. */
 export async function splitScepKey(deps: IssuingDeps, input: ModeInput, actor: Actor): Outcome<Authority> {
   const place = placeOf(deps, input.id);
   if (isRefusal(place)) return err(place);
@@ -119,7 +119,7 @@ function refuseWhilePaired(deps: Deps, { authority }: Place): Refusal | undefine
   return listener === undefined ? undefined : { code: 'courier-needs-split', message: `Devices talk to “${listener}”, which has a SCEP key of its own and never the CA key.`, hint: 'Keep the SCEP key beside it, or end the pairing first.' };
 }
 
-/** From split to combined. Refused: not-found, courier-listener, courier-needs-split, awaiting-certificate, stale-version, wrong-state, ec-needs-split, ca-usage-missing. */
+/** From split to combined. Refused: not-found, courier-decides, courier-needs-split, awaiting-certificate, stale-version, wrong-state, ec-needs-split, ca-usage-missing. */
 export async function combineScepKey(deps: IssuingDeps, input: ModeInput, actor: Actor): Outcome<Authority> {
   const place = placeOf(deps, input.id);
   if (isRefusal(place)) return err(place);

@@ -42,7 +42,7 @@ interface Wanted {
   readonly of: Certified;
 }
 
-/** Makes the links between the newest two generations. Refused: not-found, courier-listener, rollover-not-now, locked, parent-unusable. */
+/** Makes the links between the newest two generations. Refused: not-found, courier-decides, rollover-not-now, locked, parent-unusable. */
 export async function makeLinks(deps: RolloverDeps, input: LinksInput, actor: Actor): Outcome<Links> {
   const authority = deps.directory.authority(input.authorityId);
   if (authority === undefined) return err(NO_AUTHORITY);

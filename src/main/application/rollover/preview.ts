@@ -53,7 +53,7 @@ export interface RolloverPreview {
   readonly findings: readonly Finding[];
 }
 
-/** What is staged, or what `stage` would make with this wish. Refused: not-found, courier-listener, rollover-not-now, dates-impossible, ec-needs-split. */
+/** What is staged, or what `stage` would make with this wish. Refused: not-found, courier-decides, rollover-not-now, dates-impossible, ec-needs-split. */
 export async function previewRollover(deps: Deps, { authorityId, ...wish }: { readonly authorityId: string } & NextWish): Outcome<RolloverPreview> {
   const authority = deps.directory.authority(authorityId);
   if (authority === undefined) return err(NO_AUTHORITY);

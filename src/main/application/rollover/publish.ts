@@ -19,7 +19,7 @@ export interface PublishInput extends StepInput {
 const KEY_AWAY: Refusal = { code: 'locked', message: 'The key of the current CA, which signs what devices are told of the next one, is not at hand.', hint: 'Publish where it lies.' };
 
 /** Devices envelope to the paired machine's key: what they are told must name it. */
-const notReady = (listener: string): Refusal => ({
+export const notReady = (listener: string): Refusal => ({
   code: 'listener-not-ready',
   message: `“${listener}”, which devices talk to, has no SCEP certificate by the next generation yet, so that they could not be told whom to address.`,
   hint: 'Run the courier first: it takes the next generation there, and brings the request for that certificate back. Then publish.',
@@ -37,7 +37,7 @@ function dateProblem(activateAt: Instant | null, next: Generation, current: Gene
 
 /**
  * Publishes the next generation, or moves the date of one that is published. Refused: not-found, locked, rollover-not-now, activation-date-needed,
- * dates-impossible, listener-not-ready, courier-listener, backup-before-step-failed, stale-version.
+ * dates-impossible, listener-not-ready, courier-decides, backup-before-step-failed, stale-version.
  */
 export async function publishGeneration(deps: RolloverDeps, input: PublishInput, actor: Actor): Outcome<Stepped> {
   const begun = await beginStep(deps, 'publish', input.authorityId, actor);

@@ -10,7 +10,8 @@ import type { Deps, Outcome } from '../deps.ts';
 import { listenerOf, signerOf, steppedThere } from '../pairings.ts';
 import type { SurveyedDevice } from '../ports/store.ts';
 import { canTakeOver } from './activate.ts';
-import { identityOf } from './announce.ts';
+import { identityOf, isCertified, recipientOf } from './announce.ts';
+import { notReady } from './publish.ts';
 import { proposeFor } from './stage.ts';
 import { NO_AUTHORITY, type Situation, daysUntil, renewalWindowOf, situationOf } from './steps.ts';
 
@@ -82,6 +83,8 @@ export async function rolloverStatus(deps: Deps, query: StatusQuery): Outcome<Ro
     deps.store.read.surveyDevices(authority.id, target, { standing: query.standing, limit: query.limit, cursor: query.cursor }, facts.now),
     there === undefined && (stage === 'none' || stage === 'overlap') ? proposeFor(deps, situation) : undefined,
   ]);
+  const unready = there === undefined && isCertified(standings.next) && (await recipientOf(deps, standings.next)) === undefined ? notReady(listenerOf(deps, authority.id) ?? '').message : undefined;
+  const whyNot = (step: RolloverStep): string | null => there ?? sentence(stepProblem(step, standings, facts)?.text) ?? (step === 'publish' ? (unready ?? null) : null);
   const total = survey.counts.renewed + survey.counts.fetched + survey.counts.seen + survey.counts.silent;
   const why = whyFacts(deps, situation, stage);
   return ok({
@@ -98,7 +101,7 @@ export async function rolloverStatus(deps: Deps, query: StatusQuery): Outcome<Ro
     devices: following ? survey.page.map((device) => ({ ...device, renewedAt: device.standing === 'renewed' ? device.issuedAt : null, why: whyOf(device, { ...why, client: device.client }) })) : [],
     ...(following && survey.nextCursor !== undefined ? { nextCursor: survey.nextCursor } : {}),
     total: following ? survey.total : 0,
-    steps: Object.fromEntries(STEPS.map((step) => [step, there ?? sentence(stepProblem(step, standings, facts)?.text)])) as Record<RolloverStep, string | null>,
+    steps: Object.fromEntries(STEPS.map((step) => [step, whyNot(step)])) as Record<RolloverStep, string | null>,
     findings: findingsOf(deps, situation, stage, survey.counts),
   });
 }
