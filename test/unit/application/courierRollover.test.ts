@@ -4,6 +4,7 @@ import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { combineScepKey, renewScepKey, splitScepKey } from '../../../src/main/application/authorities/scepKeys.ts';
+import { importCertificates } from '../../../src/main/application/courier/importCertificates.ts';
 import { activateGeneration } from '../../../src/main/application/rollover/activate.ts';
 import { makeLinks } from '../../../src/main/application/rollover/links.ts';
 import { previewRollover } from '../../../src/main/application/rollover/preview.ts';
@@ -18,7 +19,7 @@ import { DAY } from '../../../src/main/core/lib/instant.ts';
 import { type Certificate, parseCertificate, verifySignedBy } from '../../../src/main/core/pki/certificate.ts';
 import { parseCrl } from '../../../src/main/core/pki/crl.ts';
 import { readNextCa } from '../../../src/main/core/scep/nextCa.ts';
-import { type CourierPair, openCourierPair } from '../../support/courierPair.ts';
+import { type CourierPair, openCourierPair, openUnpaired, pairOf, pairOffices } from '../../support/courierPair.ts';
 import { type SentMessage, certPoll, pkcsReq, rsaKey } from '../../support/forge.ts';
 import { certId, ocspRequest, readOcspResponse } from '../../support/ocsp.ts';
 import { ADMIN, type Office, must } from '../../support/office.ts';
@@ -91,11 +92,14 @@ describe.each(['memory', 'sqlite'] as const)('a rollover over the courier (%s)',
     const told = readNextCa(answer.body);
     const next = generation(listener, 2)?.certificate ?? new Uint8Array(0);
     expect(told.ok && told.value.inner.map(toHex)).toEqual([toHex(nextScep(listener)), toHex(next)]);
-    expect(told.ok && told.value.outer.map(toHex)).toEqual([toHex(nextScep(listener)), toHex(next), toHex(listener.caCertificate)]);
+    expect(told.ok && told.value.outer.map(toHex)).toEqual([toHex(nextScep(listener)), toHex(next), toHex(listener.caCertificate), toHex(listener.scepCertificate)]);
     expect(await outerHolds(answer.body)).toBe(true);
     expect(verifySignedBy(read(nextScep(listener)), read(next).spki, listener.deps.crypto)).toBe(true);
     expect(nextScep(listener)).not.toEqual(nextScep(signer));
-    expect(must(await previewRollover(signer.deps, at())).nextCaCert?.bytes).toEqual(answer.body);
+    // The signer's own has the CA's signature alone: the other is by the key that devices talk to.
+    const there = readNextCa(must(await previewRollover(signer.deps, at())).nextCaCert?.bytes ?? new Uint8Array(0));
+    expect(there.ok && there.value.outer.map(toHex)).toEqual([toHex(nextScep(listener)), toHex(next), toHex(listener.caCertificate)]);
+    expect(listener.deps.signers.has(generation(listener, 2)?.keyId ?? '')).toBe(false);
 
     const date = generation(listener, 2)?.activateAt ?? 0;
     const sent = asks(0, nextScep(listener), await listener.challenge());
@@ -257,6 +261,42 @@ describe.each(['memory', 'sqlite'] as const)('a rollover over the courier (%s)',
     expect(states(listener)).toEqual(['1 previous', '2 current']);
     await Promise.all([listener.settle(), signer.settle()]);
     expect([await good(1, old!.serial), await good(2, next!.serial)]).toEqual(['good', 'good']);
+  });
+});
+
+describe('what the courier brings of a next CA', () => {
+  it('is refused where the current CA did not sign it', async () => {
+    pair = await openCourierPair();
+    const { listener, signer } = pair;
+    await published();
+    const next = generation(signer, 2);
+    if (!next?.announcement) throw new Error('nothing is published');
+    const forged = next.announcement.slice();
+    // The CA's signature stands last.
+    forged[forged.length - 3] = (forged.at(-3) ?? 0) ^ 1;
+    await signer.store.commit({ actor: ADMIN, at: signer.now(), expect: [], changes: [{ kind: 'put', table: 'generation', value: { ...next, announcement: forged, version: next.version + 1 } }], audit: [] });
+    await signer.deps.directory.refresh();
+    const before = (await get('GetNextCACert')).body;
+    expect(await importCertificates(listener.deps, { bytes: await pair.certificates() }, ADMIN)).toMatchObject({ ok: false, error: { code: 'courier-damaged' } });
+    expect((await get('GetNextCACert')).body).toEqual(before);
+  });
+
+  it('is withheld where it was published before the machines were paired, until the listener has its key', async () => {
+    const offices = await openUnpaired();
+    const { signer } = offices;
+    must(await stageGeneration(signer.deps, { authorityId: offices.authorityId, activateAt: signer.now() + 40 * DAY }, ADMIN));
+    must(await publishGeneration(signer.deps, { authorityId: offices.authorityId }, ADMIN));
+    await pairOffices(offices);
+    pair = pairOf(offices);
+    await signer.settle();
+    await pair.toListener(await pair.certificates());
+    expect(await caps()).not.toContain('GetNextCACert');
+    await pair.toSigner(await pair.requests());
+    await signer.settle();
+    await pair.toListener(await pair.certificates());
+    expect(await caps()).toContain('GetNextCACert');
+    const told = readNextCa((await get('GetNextCACert')).body);
+    expect(told.ok && toHex(told.value.inner[0] ?? new Uint8Array(0))).toBe(toHex(nextScep(pair.listener)));
   });
 });
 

@@ -17,6 +17,7 @@ import { refuseTakenName } from '../authorities/naming.ts';
 import { ENDPOINT_DEFAULTS } from '../endpoints.ts';
 import { newId } from '../issue.ts';
 import type { Change } from '../ports/store.ts';
+import { joinAnnouncement } from '../rollover/announce.ts';
 import { datesOf, historySetting, readHistory } from '../rollover/steps.ts';
 import type { BringProblem, Bringing, BroughtAuthority } from './bringing.ts';
 import type { CourierDeps } from './deps.ts';
@@ -38,7 +39,9 @@ export async function takeAuthority(deps: CourierDeps, link: CourierLink, payloa
   const authority = authorityOf(deps, carried, first.certificate, bringing);
   if (!authority.ok) return authority;
   const generations = new Map<number, Certified>();
-  for (const { generation, certificate } of certificates) {
+  for (const { generation: announced, certificate } of certificates) {
+    const generation = await joined(deps, carried.id, announced, first);
+    if (generation === undefined) return damaged('what it announces of the next CA does not verify');
     const brought = generationOf(deps, authority.value, generation, certificate, bringing);
     if (!brought.ok) return brought;
     generations.set(generation.number, brought.value);
@@ -48,6 +51,14 @@ export async function takeAuthority(deps: CourierDeps, link: CourierLink, payloa
   if (!withdrawn.ok) return withdrawn;
   await tellSteps(deps, authority.value, generations, gone, bringing);
   return ok({ authority: keepKind(deps, authority.value, first.certificate, bringing), generations, gone });
+}
+
+/** What devices are told of the next CA, proven by the current one; undefined where it does not hold. */
+async function joined(deps: CourierDeps, authorityId: string, generation: CarriedGeneration, current: { readonly generation: CarriedGeneration; readonly certificate: Certificate }): Promise<CarriedGeneration | undefined> {
+  if (generation.announcement === null) return generation;
+  const { spki, der } = current.certificate;
+  const answer = await joinAnnouncement(deps, { authorityId, spki, certificate: der }, generation.announcement);
+  return answer.ok ? { ...generation, announcement: answer.value } : undefined;
 }
 
 /** A file that was written before a date which has come since: what it announced for that date was done here, and is no difference. */

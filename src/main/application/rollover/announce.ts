@@ -5,9 +5,10 @@
 import { equalBytes, toHex } from '../../core/lib/bytes.ts';
 import type { Actor } from '../../core/ca/audit.ts';
 import { type Authority, type Generation, type ScepIdentity, algorithmOf } from '../../core/ca/authority.ts';
+import type { Result } from '../../core/lib/result.ts';
 import type { SignatureScheme } from '../../core/pki/crypto.ts';
 import { parseCertificate } from '../../core/pki/certificate.ts';
-import { type NextCaSigner, nextCaProblem, writeNextCa } from '../../core/scep/nextCa.ts';
+import { type NextCaSigner, joinNextCa, nextCaProblem, writeNextCa } from '../../core/scep/nextCa.ts';
 import type { Deps } from '../deps.ts';
 import { schemeFor } from '../issue.ts';
 import { listenerOf, signerOf } from '../pairings.ts';
@@ -74,12 +75,26 @@ export function makeAnnouncement(deps: RolloverDeps, current: Certified, certifi
   const scheme = rsaOrEc(schemeFor(algorithmOf(current)));
   const scep = announcingIdentity(deps, current);
   const signers: NextCaSigner[] = [{ certificate: current.certificate, spki: current.spki, scheme, sign: (bytes) => deps.signers.sign(current.keyId, scheme, bytes) }];
-  if (scep !== undefined) {
-    const parsed = parseCertificate(scep.certificate);
-    if (!parsed.ok) throw new Error(`the SCEP certificate cannot be read: ${parsed.error}`);
-    signers.push({ certificate: scep.certificate, spki: parsed.value.spki, scheme: { kind: 'rsa-pkcs1', digest: 'sha256' }, sign: (bytes) => deps.announcementKeys.sign(scep.keyId, bytes) });
-  }
+  if (scep !== undefined) signers.push(scepSigner(deps, scep));
   return writeNextCa(certificates, signers, deps.crypto);
+}
+
+type ScepSigning = Pick<RolloverDeps, 'announcementKeys'>;
+
+function scepSigner({ announcementKeys }: ScepSigning, { certificate, keyId }: ScepIdentity): NextCaSigner {
+  const parsed = parseCertificate(certificate);
+  if (!parsed.ok) throw new Error(`the SCEP certificate cannot be read: ${parsed.error}`);
+  return { certificate, spki: parsed.value.spki, scheme: { kind: 'rsa-pkcs1', digest: 'sha256' }, sign: (bytes) => announcementKeys.sign(keyId, bytes) };
+}
+
+/**
+ * Listener: proves an answer that the courier brought by the current CA's key, and signs it besides with the key that devices talk to here. RSA signs
+ * the same way each time, so the same answer from there is the same one here. An error where it does not hold.
+ */
+export function joinAnnouncement(deps: Pick<Deps, 'directory' | 'crypto'> & ScepSigning, current: Pick<Certified, 'authorityId' | 'spki' | 'certificate'>, announcement: Uint8Array): Promise<Result<Uint8Array, string>> {
+  const identity = deps.directory.activeScepIdentity(current.authorityId);
+  const own = identity !== undefined && deps.announcementKeys.has(identity.keyId) ? scepSigner(deps, identity) : undefined;
+  return joinNextCa(announcement, { certificate: current.certificate, spki: current.spki, scheme: rsaOrEc(schemeFor(algorithmOf(current))) }, own, deps.crypto);
 }
 
 const KEEPER: Actor = { kind: 'system', name: 'rollover' };
@@ -94,17 +109,18 @@ export async function renewAnnouncement(deps: RolloverDeps, authority: Authority
   const current = deps.directory.currentGeneration(authority.id);
   if (!isCertified(next) || !isCertified(current) || !canAnnounce(deps, current)) return;
   const certificates = await announcedCertificates(deps, next);
-  if (certificates === undefined) return;
-  const problem = next.announcement === null ? 'there is none' : nextCaProblem(next.announcement, certificates, announcingCertificates(deps, current));
+  if (certificates === undefined && next.announcement === null) return;
+  // Without a recipient, devices must not be told of one that cannot open what they send: it was published before the machines were paired.
+  const problem = certificates === undefined ? 'the machine that devices talk to has no SCEP certificate by the next generation' : next.announcement === null ? 'there is none' : nextCaProblem(next.announcement, certificates, announcingCertificates(deps, current));
   if (problem === undefined) return;
-  const announcement = await makeAnnouncement(deps, current, certificates);
+  const announcement = certificates === undefined ? null : await makeAnnouncement(deps, current, certificates);
   await commitStep(
     deps,
     {
       authority,
       expect: [unchanged(next), unchanged(current)],
       changes: [{ kind: 'put', table: 'generation', value: { ...next, announcement, version: next.version + 1 } }],
-      audit: [{ action: 'rollover.announce', subject: `authority:${authority.id}/${next.number}`, outcome: 'ok', code: 'signed-anew', detail: { reason: problem } }],
+      audit: [{ action: 'rollover.announce', subject: `authority:${authority.id}/${next.number}`, outcome: 'ok', code: announcement === null ? 'withheld' : 'signed-anew', detail: { reason: problem } }],
     },
     actor,
   );
