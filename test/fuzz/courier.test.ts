@@ -17,11 +17,13 @@ const payload: RequestsPayload = {
   crls: [{ generation: 1, number: 4 }],
   wanted: [{ kind: 'scep', generation: 1, csr: new Uint8Array([1, 2, 3]) }],
   revocations: [{ generation: 1, serial: 'AB', reason: 'keyCompromise', at: 1 }],
+  followers: [{ certificateId: 'c1', source: '192.0.2.1', lastSeenAt: 5, fetchedAt: null }],
   requests: [
     {
       id: 'r1',
       csr: new Uint8Array([4, 5]),
       endpoint: '/scep',
+      generation: 1,
       transactionId: 't',
       messageType: 'PKCSReq',
       signerSpkiSha256: 'ab'.repeat(32),

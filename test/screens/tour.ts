@@ -227,7 +227,7 @@ export const listenerStations = (stick: () => Stick): readonly Station[] => {
   const invitation = giveFile('Invitation', () => stick().invitation, 'branch-ca-invitation.courier');
   const writer = async ({ call }: Guide): Promise<string> => (await call('courier.pair', { step: 'read', file: stick().invitation })).shown?.from.fingerprint ?? '';
   return [
-    { name: 'courier-listener', show: at('/courier') },
+    { name: 'courier-decides', show: at('/courier') },
     { name: 'courier-brought', show: at('/courier', giveFile('File from Safe', () => stick().certificates, 'vault-ca-certificates.courier')) },
     { name: 'courier-refused', show: at('/courier', giveFile('File from Safe', () => stick().requests, 'vault-ca-requests.courier')) },
     { name: 'courier-about', show: at('/courier', async ({ page }) => page.getByText('About this pairing').click(), button('End this pairing')) },

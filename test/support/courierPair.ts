@@ -50,8 +50,14 @@ export async function pairOffices({ signer, listener, authorityId }: { readonly 
 
 export async function openCourierPair(options: CourierPairOptions = {}): Promise<CourierPair> {
   const offices = await openUnpaired(options);
-  const { signer, listener, authorityId } = offices;
   await pairOffices(offices);
+  const pair = pairOf(offices);
+  await pair.toListener(await pair.certificates());
+  return pair;
+}
+
+/** Paired offices with the stick between them. */
+export function pairOf({ signer, listener, authorityId }: { readonly signer: Office; readonly listener: Office; readonly authorityId: string }): CourierPair {
   const pair: CourierPair = {
     signer,
     listener,
@@ -70,6 +76,5 @@ export async function openCourierPair(options: CourierPairOptions = {}): Promise
     },
     close: async () => void (await Promise.all([signer.close(), listener.close()])),
   };
-  await pair.toListener(await pair.certificates());
   return pair;
 }

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'certificate-unreadable'
   | 'certificate-subject-differs'
   | 'not-published'
+  | 'listener-not-ready'
   | 'dates-impossible'
   | 'backup-before-step-failed'
   | StepRefusal['code']
@@ -114,6 +115,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'activation-date-needed': 409,
   'certificates-issued': 409,
   'not-published': 409,
+  'listener-not-ready': 409,
   'dates-impossible': 409,
   'backup-before-step-failed': 409,
   'no-certificate': 400,

@@ -2,9 +2,11 @@
 import { DAY, type Instant } from '../core/lib/instant.ts';
 import type { Authority, Generation } from '../core/ca/authority.ts';
 import type { CertificateRecord } from '../core/ca/certificateRecord.ts';
-import { type AuthorityLife, type Deadline, type Obstacle, findDeadlines } from '../core/ca/deadlines.ts';
+import { type AuthorityLife, type Deadline, type Obstacle, type Successor, findDeadlines } from '../core/ca/deadlines.ts';
+import { sortOut } from '../core/ca/rollover.ts';
 import { lifeOf } from './authorities/scepKeys.ts';
 import type { IssuingDeps } from './issue.ts';
+import { signerOf } from './pairings.ts';
 
 // Each generation has one valid signer, and for ten days its successor.
 const MOST_SIGNERS = 500;
@@ -30,6 +32,8 @@ async function readLife(deps: IssuingDeps, authority: Authority, signers: readon
     id: authority.id,
     name: authority.commonName,
     certificate: { notBefore: current.notBefore, notAfter: current.notAfter },
+    successor: successorOf(deps.directory.generations(authority.id)),
+    signer: signerOf(deps, authority.id) ?? null,
     scep: active === undefined || active.keyId === current.keyId ? null : (lifeOf(active) ?? null),
     longestValidityDays: Math.max(0, ...validities),
     generations: await Promise.all(
@@ -42,6 +46,12 @@ async function readLife(deps: IssuingDeps, authority: Authority, signers: readon
       })),
     ),
   };
+}
+
+function successorOf(generations: readonly Generation[]): Successor {
+  const { next, awaiting } = sortOut(generations);
+  if (next !== undefined) return next.publishedAt === null ? 'staged' : 'published';
+  return awaiting === undefined ? 'none' : 'awaiting-certificate';
 }
 
 const obstacleOf = (deps: IssuingDeps, { keyId }: Generation): Obstacle => (deps.vault.state() !== 'open' ? 'locked' : deps.signers.has(keyId) ? null : 'key-absent');

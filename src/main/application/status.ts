@@ -13,6 +13,11 @@ import type { IssuingDeps } from './issue.ts';
 import { publicAddressFindings } from './publicAddress.ts';
 import type { CertificateCounts, DayCount } from './ports/store.ts';
 
+/** Something to know or do; `authorityId` where it is one authority's matter. */
+export interface Notice extends Finding {
+  readonly authorityId?: string;
+}
+
 export interface Status {
   readonly version: string;
   /** `empty`: no vault yet; `locked`: no keys in memory; `ready`: keys are open (an authority may still be missing, see notices). */
@@ -23,7 +28,7 @@ export interface Status {
   readonly endpoints: number;
   readonly requests: Readonly<Record<RequestState, number>>;
   readonly certificates: CertificateCounts;
-  readonly notices: readonly Finding[];
+  readonly notices: readonly Notice[];
   readonly auditKeyFingerprint: string | null;
 }
 
@@ -42,7 +47,7 @@ export async function getStatus(deps: IssuingDeps): Promise<Status> {
     endpoints: deps.directory.endpoints().length,
     requests,
     certificates,
-    notices: collectNotices(deps, requests.pending, [...judgeBackups(await readSchedule(deps), await readRecords(deps), now), ...(await readDeadlines(deps)), ...(await courierNotices(deps)), ...(await publicAddressFindings(deps)), ...(await revokedAuthorities(deps))], now),
+    notices: collectNotices(deps, requests.pending, [...judgeBackups(await readSchedule(deps), await readRecords(deps), now), ...(await readDeadlines(deps)).map(({ about, ...finding }) => ({ ...finding, authorityId: about })), ...(await courierNotices(deps)), ...(await publicAddressFindings(deps)), ...(await revokedAuthorities(deps))], now),
     auditKeyFingerprint: deps.vault.auditKeyFingerprint() ?? null,
   };
 }
@@ -60,20 +65,20 @@ export function scepUrlOf({ listener }: Pick<Deps, 'listener'>): string | null {
 }
 
 /** Authorities here whose own certificate, or one above it that is known here, was revoked. */
-async function revokedAuthorities(deps: IssuingDeps): Promise<readonly Finding[]> {
+async function revokedAuthorities(deps: IssuingDeps): Promise<readonly Notice[]> {
   const revoked = (await Promise.all((['revoked', 'held'] as const).map(async (state) => (await deps.store.read.certificates({ kind: 'authority', state, limit: 500 }, deps.clock.now())).items))).flat();
   return deps.directory.authorities().flatMap(({ id, commonName }) => {
     const current = deps.directory.currentGeneration(id);
     const struck = current?.certificate && [current.certificate, ...current.chain].some((der) => revoked.some((record) => equalBytes(record.der, der)));
-    return struck ? [{ code: 'authority-revoked', severity: 'danger', text: `The certificate of “${commonName}”, or one above it, is revoked: whoever checks refuses everything that it issued. Its endpoints were switched off; enrol the devices under another authority.` } as const] : [];
+    return struck ? [{ code: 'authority-revoked', severity: 'danger', text: `The certificate of “${commonName}”, or one above it, is revoked: whoever checks refuses everything that it issued. Its endpoints were switched off; enrol the devices under another authority.`, authorityId: id } as const] : [];
   });
 }
 
 const RANK: Readonly<Record<Severity, number>> = { danger: 0, warning: 1, notice: 2, info: 3 };
 
-function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, others: readonly Finding[], now: Instant): readonly Finding[] {
-  const notices: Finding[] = others.map(({ code, severity, text }) => ({ code, severity, text }));
-  const say = (code: string, severity: Severity, text: string): void => void notices.push({ code, severity, text });
+function collectNotices({ vault, directory, listener, auditProblem }: Deps, pending: number, others: readonly Notice[], now: Instant): readonly Notice[] {
+  const notices: Notice[] = others.map(({ code, severity, text, authorityId }) => ({ code, severity, text, ...(authorityId === undefined ? {} : { authorityId }) }));
+  const say = (code: string, severity: Severity, text: string, of: Pick<Notice, 'authorityId'> = {}): void => void notices.push({ code, severity, text, ...of });
   const state = listener.state();
   if (state.problem !== null) say('listener-problem', 'danger', state.problem);
   const audit = auditProblem();
@@ -83,10 +88,10 @@ function collectNotices({ vault, directory, listener, auditProblem }: Deps, pend
   if (vault.state() === 'open' && directory.authorities().length === 0) say('no-authority', 'notice', 'There is no authority yet: create one, and devices can enrol.');
   for (const authority of directory.authorities()) {
     if (directory.generations(authority.id).some((g) => g.state === 'awaiting-certificate')) {
-      say('awaiting-certificate', 'notice', `“${authority.commonName}” waits for its certificate: have its signing request signed by the CA above it, then install what comes back.`);
+      say('awaiting-certificate', 'notice', `“${authority.commonName}” waits for its certificate: have its signing request signed by the CA above it, then install what comes back.`, { authorityId: authority.id });
     }
   }
-  for (const authority of directory.authorities()) notices.push(...rolloverNotices({ authority, standings: sortOut(directory.generations(authority.id)) }, now));
+  for (const authority of directory.authorities()) notices.push(...rolloverNotices({ directory }, { authority, standings: sortOut(directory.generations(authority.id)) }, now).map((finding) => ({ ...finding, authorityId: authority.id })));
   if (directory.settings().publicBaseUrl === null && directory.authorities().length > 0) {
     say('no-public-base-url', 'notice', 'No public base URL is set, so certificates carry no revocation-list or issuer address. Set it to an address that devices reach.');
   }

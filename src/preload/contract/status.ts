@@ -1,6 +1,6 @@
 /** status.*: one look at the whole product, for the first page and for scripts that wait for it. */
 import { z } from 'zod';
-import { findings, nothing, sha256, time } from './values.ts';
+import { findings, id, nothing, sha256, time } from './values.ts';
 
 const count = z.number().int().min(0);
 
@@ -17,7 +17,7 @@ export const status = z.strictObject({
     certificates: z.strictObject({ valid: count, held: count, revoked: count, expired: count }),
   }),
   /** What an admin should know or do, worst first. */
-  notices: findings,
+  notices: z.array(findings.element.extend({ /** The authority whose matter it is. */ authorityId: id.optional() })),
   auditKeyFingerprint: sha256.nullable(),
 });
 

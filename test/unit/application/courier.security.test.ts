@@ -86,7 +86,7 @@ describe('a file that is not as the paired machine wrote it', () => {
     const link = must(linkFor(pair.listener.deps, 'listener', undefined));
     const thief = await openCourierPair();
     const theirs = must(linkFor(thief.listener.deps, 'listener', undefined));
-    const payload: RequestsPayload = { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], requests: [], complete: true };
+    const payload: RequestsPayload = { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], followers: [], requests: [], complete: true };
     // All that is public of the pairing, with keys that are not.
     const { bytes } = must(writeSealed(thief.listener.deps, { ...link, signingKeyId: theirs.signingKeyId }, 'requests', payload));
     expect(await signerTakes(bytes)).toBe('courier-damaged');
@@ -141,7 +141,7 @@ describe('a machine that was put back to an older state', () => {
     await pair.run();
     expect(must(await exportCertificates(pair.signer.deps, { everything: false }, ADMIN)).findings.map(({ code }) => code)).not.toContain('courier-more');
     const link = must(linkFor(pair.listener.deps, 'listener', undefined));
-    const forged: RequestsPayload = { ack: { sequence: link.received!.sequence, sha256: link.received!.sha256 }, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], requests: [], complete: true };
+    const forged: RequestsPayload = { ack: { sequence: link.received!.sequence, sha256: link.received!.sha256 }, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], followers: [], requests: [], complete: true };
     expect(await signerTakes(must(writeSealed(pair.listener.deps, link, 'requests', forged)).bytes)).toBe('taken');
     expect(must(linkFor(pair.signer.deps, 'signer', undefined)).delivered).toBe(0);
   });
@@ -150,13 +150,14 @@ describe('a machine that was put back to an older state', () => {
 describe('a captured listener', () => {
   const send = async (payload: Partial<RequestsPayload>) => {
     const link = must(linkFor(pair.listener.deps, 'listener', undefined));
-    const { bytes } = must(writeSealed(pair.listener.deps, link, 'requests', { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], requests: [], complete: true, ...payload }));
+    const { bytes } = must(writeSealed(pair.listener.deps, link, 'requests', { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], followers: [], requests: [], complete: true, ...payload }));
     return importRequests(pair.signer.deps, { bytes, acceptGranted: true }, ADMIN);
   };
   const asks = (changes: Partial<CarriedRequest> = {}): CarriedRequest => ({
     id: 'aa01',
     csr: csrOf({ key: rsaKey(3), subject: 'CN=forged' }),
     endpoint: '/scep',
+    generation: 1,
     transactionId: 't1',
     messageType: 'PKCSReq',
     signerSpkiSha256: 'ab'.repeat(32),
@@ -222,7 +223,7 @@ describe('a captured listener', () => {
 describe('keys of the listener’s own', () => {
   it('are named and used as the signer says, whatever their request asks', async () => {
     const link = must(linkFor(pair.listener.deps, 'listener', undefined));
-    const { bytes } = must(writeSealed(pair.listener.deps, link, 'requests', { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [{ kind: 'scep', generation: 1, csr: csrOf({ key: rsaKey(11), subject: 'CN=I am the CA', extensions: [extension('2.5.29.19', Uint8Array.of(0x30, 3, 1, 1, 0xff), true)] }) }], revocations: [], requests: [], complete: true }));
+    const { bytes } = must(writeSealed(pair.listener.deps, link, 'requests', { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [{ kind: 'scep', generation: 1, csr: csrOf({ key: rsaKey(11), subject: 'CN=I am the CA', extensions: [extension('2.5.29.19', Uint8Array.of(0x30, 3, 1, 1, 0xff), true)] }) }], revocations: [], followers: [], requests: [], complete: true }));
     expect(must(await importRequests(pair.signer.deps, { bytes, acceptGranted: false }, ADMIN)).certificates).toBe(1);
     const made = (await pair.signer.certificates()).filter(({ kind }) => kind === 'scep');
     expect(made.map(({ subject }) => subject)).toEqual(made.map(() => expect.stringContaining('Vault CA SCEP')));

@@ -3,15 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { releaseCertificate, revokeCertificate } from '../../../src/main/application/certificates.ts';
 import { getStatus } from '../../../src/main/application/status.ts';
 import { listLinks } from '../../../src/main/application/courier/status.ts';
-import { mint, publicKeyOf } from '../../../src/main/application/authorities/mint.ts';
-import { NO_URLS, signIntent } from '../../../src/main/application/issue.ts';
-import type { Change } from '../../../src/main/application/ports/store.ts';
-import type { Generation } from '../../../src/main/core/ca/authority.ts';
-import { planAuthority } from '../../../src/main/core/ca/identity.ts';
-import { toHex } from '../../../src/main/core/lib/bytes.ts';
 import type { CertificateRecord } from '../../../src/main/core/ca/certificateRecord.ts';
 import { DAY } from '../../../src/main/core/lib/instant.ts';
-import { keyIdentifierOf, parseCertificate } from '../../../src/main/core/pki/certificate.ts';
+import { parseCertificate } from '../../../src/main/core/pki/certificate.ts';
 import { parseCrl } from '../../../src/main/core/pki/crl.ts';
 import { type SentMessage, certPoll, pkcsReq, renewalReq, rsaKey } from '../../support/forge.ts';
 import { type CourierPair, openCourierPair } from '../../support/courierPair.ts';
@@ -35,30 +29,6 @@ const ocspStatus = async (serial: string): Promise<string> => {
   return answers[0]?.status ?? status;
 };
 const notices = async (office: Office): Promise<readonly string[]> => (await getStatus(office.deps)).notices.map(({ code }) => code);
-
-const put = async (office: Office, changes: readonly Change[]): Promise<void> => {
-  await office.store.commit({ actor: ADMIN, at: office.now(), expect: [], changes, audit: [] });
-  await office.deps.directory.refresh();
-};
-
-/** A second generation at the signer, as a rollover stages and publishes it. */
-async function stageNext(announcement: Uint8Array): Promise<Generation> {
-  const { deps } = pair.signer;
-  const authority = deps.directory.authority(pair.authorityId)!;
-  const key = await deps.signers.generate('authority', 'p256');
-  const now = deps.clock.now();
-  const minted = mint(
-    deps,
-    planAuthority({ authorityId: authority.id, generation: 2, subject: authority.subject, spki: key.spki, publicKey: publicKeyOf(key.spki), subjectKeyId: keyIdentifierOf(key.spki, deps.crypto), years: 10, scepKey: 'split', parent: undefined, pathLength: undefined, ...NO_URLS, now }),
-    key,
-    'p256',
-    now,
-  );
-  const record = await signIntent(deps, minted.prepared.intent, { keyId: key.id, algorithm: 'p256', spki: key.spki });
-  const generation: Generation = { authorityId: authority.id, number: 2, state: 'next', keyId: key.id, spki: key.spki, certificate: record.der, chain: [], subjectKeyId: toHex(minted.plan.subjectKeyId), notBefore: record.notBefore, notAfter: record.notAfter, activateAt: 9, publishedAt: 5, announcement, version: 1 };
-  await put(pair.signer, [{ kind: 'put', table: 'key', value: key }, { kind: 'put', table: 'generation', value: generation }]);
-  return generation;
-}
 
 describe.each(['memory', 'sqlite'] as const)('the courier (%s)', (store) => {
   it('makes a listener work that has no CA key: its own SCEP and OCSP keys, and nothing of the authority’s', async () => {
@@ -203,36 +173,6 @@ describe.each(['memory', 'sqlite'] as const)('the courier (%s)', (store) => {
     expect((await pair.listener.store.read.keys()).length).toBe(keysBefore + 1);
     expect((await pair.listener.ask(pkcsReq({ key: rsaKey(0), subject: 'CN=late', recipient: before }))).pkiStatus).toBe('PENDING');
     expect(await notices(pair.listener)).not.toContain('courier-due-crl');
-  });
-
-  it('brings a next generation with what devices are told of it, keys of the listener’s own for it, and its change of places', async () => {
-    pair = await openCourierPair({ store });
-    const { listener, signer } = pair;
-    const announcement = new Uint8Array([0x30, 3, 2, 1, 7]);
-    const next = await stageNext(announcement);
-    await pair.run();
-    expect(listener.deps.directory.generation(pair.authorityId, 2)).toMatchObject({ state: 'next', publishedAt: 5, activateAt: 9, announcement });
-    expect(listener.deps.directory.generation(pair.authorityId, 2)?.keyId).not.toBe(next.keyId);
-    // The next run brings the certificates that were asked for with what the first one told.
-    await pair.run();
-    const identities = listener.deps.directory.scepIdentities(pair.authorityId);
-    expect(identities.map(({ generation, active }) => [generation, active])).toEqual([[1, true], [2, false]]);
-
-    const [first] = signer.deps.directory.generations(pair.authorityId);
-    await put(signer, [
-      { kind: 'put', table: 'generation', value: { ...first!, state: 'previous', version: first!.version + 1 } },
-      { kind: 'put', table: 'generation', value: { ...next, state: 'current', activateAt: null, publishedAt: null, announcement: null, version: next.version + 1 } },
-    ]);
-    await pair.run();
-    expect(listener.deps.directory.currentGeneration(pair.authorityId)?.number).toBe(2);
-    expect(listener.deps.directory.activeScepIdentity(pair.authorityId)?.generation).toBe(2);
-    expect((await listener.store.read.latestCrl(pair.authorityId, 2))?.number).toBeGreaterThan(0);
-    await listener.ask(asks(0, await listener.challenge()));
-    await pair.run(true);
-    expect((await devices(listener))[0]).toMatchObject({ generation: 2 });
-    expect((await listener.ask(poll(asks(0)))).pkiStatus).toBe('SUCCESS');
-    expect(await ocspStatus((await devices(listener))[0]!.serial)).toBe('good');
-    expect(await listener.store.verifyAudit()).toMatchObject({ ok: true });
   });
 
   it('lets no challenge leave in clear', async () => {

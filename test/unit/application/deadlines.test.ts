@@ -12,6 +12,8 @@ const authority = (changes: Partial<AuthorityLife> = {}): AuthorityLife => ({
   name: 'Office CA',
   certificate: life(3650, 3000),
   scep: null,
+  successor: 'none',
+  signer: null,
   longestValidityDays: 365,
   generations: [{ number: 1, notAfter: NOW + 3000 * DAY, obstacle: null, crl: { thisUpdate: NOW - DAY, nextUpdate: NOW + 6 * DAY }, ocsp: life(30, 25) }],
   ...changes,
@@ -23,6 +25,7 @@ describe('deadlines', () => {
   it.each<[string, AuthorityLife, readonly string[]]>([
     ['nothing', authority(), []],
     ['a CA that ends within the life of what it issues', authority({ certificate: life(3650, 300) }), ['notice authority-ends-soon']],
+    ['a CA that ends within half a year', authority({ certificate: life(3650, 170) }), ['warning authority-ends-soon']],
     ['a CA that ends within 30 days', authority({ certificate: life(3650, 30) }), ['warning authority-ending']],
     ['a CA that ends within a week', authority({ certificate: life(3650, 7) }), ['danger authority-ending']],
     ['a CA that has ended', authority({ certificate: life(3650, -1) }), ['danger authority-ending']],
@@ -38,6 +41,16 @@ describe('deadlines', () => {
     ['an OCSP signer that ends with its CA', generation({ ocsp: life(30, 3), notAfter: NOW + 3 * DAY }), []],
   ])('%s', (_what, a, expected) => expect(said(a)).toEqual(expected));
 
+  it('of a CA name the next step of its rollover, once, and where it is taken', () => {
+    const ends = (changes: Partial<AuthorityLife>): readonly (readonly [string, string])[] => findDeadlines(authority({ certificate: life(3650, 170), ...changes }), NOW).map(({ code, text }) => [code, text] as const);
+    expect(ends({})).toEqual([['authority-ends-soon', expect.stringContaining('Stage its next generation')]]);
+    expect(ends({ successor: 'awaiting-certificate' })).toEqual([['authority-ends-soon', expect.stringContaining('install what comes back')]]);
+    expect(ends({ successor: 'staged' })).toEqual([['authority-ends-soon', expect.stringContaining('publish it')]]);
+    expect(ends({ successor: 'published' })).toEqual([]);
+    expect(ends({ successor: 'published', certificate: life(3650, 20) })).toEqual([['authority-ending', expect.stringContaining('is published')]]);
+    expect(ends({ signer: 'Safe' })).toEqual([['authority-ends-soon', expect.stringContaining('on “Safe”')]]);
+  });
+
   it('say what stands in the way', () => {
     const text = (obstacle: 'locked' | 'key-absent' | null): string => findDeadlines(generation({ obstacle, ocsp: life(30, 3) }), NOW)[0]?.text ?? '';
     expect(text('locked')).toContain('unlock it');
@@ -49,6 +62,14 @@ describe('deadlines', () => {
 describe('in an office', () => {
   let office: Office;
   afterEach(() => office.close());
+
+  it('each is told once, with the authority whose matter it is', async () => {
+    office = await openOffice({ authority: { years: 1 } });
+    office.advance(250 * DAY);
+    await office.settle();
+    const ends = (await getStatus(office.deps)).notices.filter(({ text }) => text.includes('ends in'));
+    expect(ends).toEqual([{ code: 'authority-ends-soon', severity: 'warning', text: expect.stringContaining('Stage its next generation') as unknown, authorityId: office.endpoint.authorityId }]);
+  });
 
   it('a vault that stays locked over a CRL and an OCSP signer is told of, and the unlock mends both', async () => {
     office = await openOffice({ settings: { publicBaseUrl: 'http://ca.office.lan' } });

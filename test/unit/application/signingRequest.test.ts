@@ -88,7 +88,7 @@ describe('while an authority waits for its certificate', () => {
     expect(JSON.parse(words(await office.door.health()))).toMatchObject({ status: 'degraded', message: expect.stringContaining('waits for its certificate') });
     expect((await office.door.caCertificate(1, null, 'cer')).status).toBe(404);
     expect((await office.door.crl(1, 1)).status).toBe(404);
-    expect((await getStatus(office.deps)).notices).toContainEqual({ code: 'awaiting-certificate', severity: 'notice', text: expect.stringContaining('“Issuing CA” waits') });
+    expect((await getStatus(office.deps)).notices).toContainEqual({ code: 'awaiting-certificate', severity: 'notice', text: expect.stringContaining('“Issuing CA” waits'), authorityId: request.authority.id });
     expect(await exportAuthority(office.deps, { id: request.authority.id, form: 'pem' })).toMatchObject(refusal('awaiting-certificate'));
     expect(await publishCrl(office.deps, { authorityId: request.authority.id, generation: 1 }, ADMIN)).toMatchObject(refusal('awaiting-certificate'));
     await office.settle();

@@ -1,6 +1,7 @@
 /** The overview's chart: geometry, and the same in words. */
 import { describe, expect, it } from 'vitest';
 import { type Day, HEIGHT, drawChart, roundUp, sayDate, sayTotals, totalsOf } from '../../../src/renderer/src/features/overview/chart.ts';
+import { nextStepOf } from '../../../src/renderer/src/features/overview/notices.ts';
 
 const day = (date: string, issued: number, renewed = 0, revoked = 0): Day => ({ date, issued, renewed, revoked });
 
@@ -35,5 +36,15 @@ describe('the chart', () => {
 
   it('names a day as UTC has it, wherever the admin is', () => {
     expect(sayDate('2026-11-01')).toBe('1 Nov');
+  });
+});
+
+describe('a notice', () => {
+  it('leads to the authority whose matter it is, and to its rollover where that mends it', () => {
+    expect(nextStepOf('authority-ends-soon', 'a1')?.to).toBe('/authorities/a1/rollover');
+    expect(nextStepOf('scep-key-ending', 'a1')?.to).toBe('/authorities/a1');
+    expect(nextStepOf('authority-ends-soon')?.to).toBe('/authorities');
+    expect(nextStepOf('listener-problem', 'a1')?.to).toBe('/settings');
+    expect(nextStepOf('nothing-to-do')).toBeUndefined();
   });
 });

@@ -58,7 +58,7 @@ async function make(deps: IssuingDeps, { authority, generation, kind, ocspDays, 
   const common = { issuer, spki, publicKey, subjectKeyId: keyIdentifierOf(spki, deps.crypto), now };
   const plan =
     kind === 'scep'
-      ? planScepKey({ ...common, subject: nameBeside(authority.subject, 'SCEP'), ...revocationUrls(deps, authority.number, generation.number) })
+      ? planScepKey({ ...common, subject: nameBeside(authority.subject, 'SCEP'), ...revocationUrls(deps, authority.number, generation.number), usedFrom: Math.max(now, generation.activateAt ?? now) })
       : planOcspSigner({ ...common, subject: nameBeside(authority.subject, 'OCSP'), days: ocspDays });
   const linted = lintPlan(plan);
   if (!linted.ok) throw new Error(`the CA's own certificate breaks a rule: ${linted.error.text}`);

@@ -12,6 +12,7 @@ import { isForgotten, scepRenewalDue } from '../../core/ca/scepKey.ts';
 import { parseCertificate } from '../../core/pki/certificate.ts';
 import type { Deps, Outcome, Refusal } from '../deps.ts';
 import { type IssuingDeps, issuedChanges, newId, plannedIssuer, signIntent } from '../issue.ts';
+import { listenerOf, signerOf } from '../pairings.ts';
 import type { Change, Expectation } from '../ports/store.ts';
 import { reserving } from './establish.ts';
 import { mintScepKey, siblingProblem } from './mint.ts';
@@ -49,15 +50,23 @@ const refuseDuringRollover = (deps: Deps, { authority }: Place): Refusal | undef
     ? { code: 'wrong-state', message: 'A rollover of this authority is under way, and its successor was staged with the SCEP keys of today.', hint: 'Finish the rollover, or withdraw it, then change the mode.' }
     : undefined;
 
+/** A listener's SCEP key is its own, and the courier brings its successors. */
+function refuseOnListener(deps: Deps, { authority }: Place): Refusal | undefined {
+  const signer = signerOf(deps, authority.id);
+  return signer === undefined ? undefined : { code: 'courier-decides', message: `The SCEP key that devices talk to is this machine’s own, and “${signer}” certifies it: it is never joined with the CA key there.`, hint: 'It is renewed by itself, well before its end: run the courier.' };
+}
+
 const refuseWithoutKey = (deps: IssuingDeps, { generation }: Place): Refusal | undefined =>
   deps.signers.has(generation.keyId) ? undefined : { code: 'locked', message: 'The key of this authority is not at hand, and it must certify the SCEP key.', hint: 'Unlock the vault, or do it on the machine that has the CA key.' };
 
-/** From combined to split. Refused: not-found, awaiting-certificate, stale-version, wrong-state, empty, locked, name-constraints. */
+/** From combined to split. Refused: not-found, courier-decides, awaiting-certificate, stale-version, wrong-state, empty, locked, name-constraints. */
 export async function splitScepKey(deps: IssuingDeps, input: ModeInput, actor: Actor): Outcome<Authority> {
   const place = placeOf(deps, input.id);
   if (isRefusal(place)) return err(place);
   const { authority } = place;
   if (authority.version !== input.version) return err(STALE);
+  const onListener = refuseOnListener(deps, place);
+  if (onListener !== undefined) return err(onListener);
   if (authority.scepKey === 'split') return err({ code: 'wrong-state', message: 'This authority has a SCEP key of its own already.', hint: 'To get a new one, renew it.' });
   const refused = refuseDuringRollover(deps, place) ?? refuseWithoutVault(deps) ?? refuseWithoutKey(deps, place);
   if (refused !== undefined) return err(refused);
@@ -71,6 +80,8 @@ export async function renewScepKey(deps: IssuingDeps, input: { readonly id: stri
   if (isRefusal(place)) return err(place);
   const { authority } = place;
   if (input.version !== undefined && authority.version !== input.version) return err(STALE);
+  const onListener = refuseOnListener(deps, place);
+  if (onListener !== undefined) return err(onListener);
   if (authority.scepKey === 'combined') {
     return err({ code: 'wrong-state', message: 'This authority’s own key opens SCEP messages, and its certificate ends with the authority.', hint: 'Split the keys to get a SCEP key that can be renewed, or roll the authority over.' });
   }
@@ -102,12 +113,20 @@ async function giveOutNewKey(deps: IssuingDeps, { authority, generation, active 
   });
 }
 
-/** From split to combined. Refused: not-found, awaiting-certificate, stale-version, wrong-state, ec-needs-split, ca-usage-missing. */
+/** Devices would take a CA certificate that says it opens envelopes for the recipient's, and the listener could not open theirs (SCEP.md A4.5). */
+function refuseWhilePaired(deps: Deps, { authority }: Place): Refusal | undefined {
+  const listener = listenerOf(deps, authority.id);
+  return listener === undefined ? undefined : { code: 'courier-needs-split', message: `Devices talk to “${listener}”, which has a SCEP key of its own and never the CA key.`, hint: 'Keep the SCEP key beside it, or end the pairing first.' };
+}
+
+/** From split to combined. Refused: not-found, courier-decides, courier-needs-split, awaiting-certificate, stale-version, wrong-state, ec-needs-split, ca-usage-missing. */
 export async function combineScepKey(deps: IssuingDeps, input: ModeInput, actor: Actor): Outcome<Authority> {
   const place = placeOf(deps, input.id);
   if (isRefusal(place)) return err(place);
   const { authority, generation, active } = place;
   if (authority.version !== input.version) return err(STALE);
+  const paired = refuseOnListener(deps, place) ?? refuseWhilePaired(deps, place);
+  if (paired !== undefined) return err(paired);
   if (authority.scepKey === 'combined') return err({ code: 'wrong-state', message: 'This authority’s own key opens SCEP messages already.' });
   if (needsSplit(algorithmOf(generation))) return err({ code: 'ec-needs-split', message: 'An EC key can sign but not open SCEP envelopes.', hint: 'Keep the RSA key beside it.' });
   const usages = parseCertificate(generation.certificate);

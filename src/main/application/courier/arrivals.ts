@@ -17,6 +17,7 @@ import { nameToText } from '../../core/pki/names.ts';
 import { plainText } from '../../core/pki/text.ts';
 import { type EnrolmentPlace, csrContext, planEnrolment } from '../enrolment.ts';
 import type { CourierDeps } from './deps.ts';
+import { sourceThere } from './followers.ts';
 
 export interface Arrival {
   readonly request: EnrolmentRequest;
@@ -100,7 +101,7 @@ const requestOf = (deps: CourierDeps, carried: CarriedRequest, { endpoint, profi
     sealedCsr: deps.secrets.seal(csrContext(carried.id), csr.der),
     proof: judged.proof,
     findings: judged.findings,
-    source: `${plainText(carried.source)} via ${plainText(judged.listener)}`,
+    source: sourceThere(carried.source, judged.listener),
     clientGuess: carried.client === null ? null : plainText(carried.client),
     receivedAt: now,
     lastSeenAt: now,

@@ -1,11 +1,15 @@
-/** The authority and its generations as the signer has them: made here with the first file, kept equal by the later ones. Its key is never here. */
+/**
+ * The authority and its generations as the signer has them: made here with the first file, kept equal by the later ones. Its key is never here.
+ * An activation that both machines made at its date is no difference; where the signer decided otherwise, its word counts.
+ */
 import { equalBytes, toHex } from '../../core/lib/bytes.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
-import type { Authority, Generation } from '../../core/ca/authority.ts';
+import { type Authority, type Generation, NOT_NEXT, keyAlgorithmOf } from '../../core/ca/authority.ts';
 import type { CourierLink } from '../../core/ca/courier.ts';
-import type { CarriedGeneration, CertificatesPayload } from '../../core/ca/courierPayload.ts';
+import type { CarriedAuthority, CarriedGeneration, CertificatesPayload } from '../../core/ca/courierPayload.ts';
 import type { Endpoint } from '../../core/ca/endpoint.ts';
 import { SEED_PROFILES } from '../../core/ca/profile.ts';
+import type { RolloverDates } from '../../core/ca/rollover.ts';
 import { type Certificate, keyIdentifierOf, parseCertificate } from '../../core/pki/certificate.ts';
 import { nameToText } from '../../core/pki/names.ts';
 import { namesFrom } from '../authorities/arrival.ts';
@@ -13,6 +17,8 @@ import { refuseTakenName } from '../authorities/naming.ts';
 import { ENDPOINT_DEFAULTS } from '../endpoints.ts';
 import { newId } from '../issue.ts';
 import type { Change } from '../ports/store.ts';
+import { joinAnnouncement } from '../rollover/announce.ts';
+import { datesOf, historySetting, readHistory } from '../rollover/steps.ts';
 import type { BringProblem, Bringing, BroughtAuthority } from './bringing.ts';
 import type { CourierDeps } from './deps.ts';
 
@@ -21,7 +27,8 @@ const damaged = (text: string): { readonly ok: false; readonly error: BringProbl
 type Certified = Generation & { readonly certificate: Uint8Array };
 
 /** Puts authority and generations where they differ from what is here. */
-export function takeAuthority(deps: CourierDeps, link: CourierLink, { authority: carried }: CertificatesPayload, bringing: Bringing): Result<BroughtAuthority, BringProblem> {
+export async function takeAuthority(deps: CourierDeps, link: CourierLink, payload: CertificatesPayload, bringing: Bringing): Promise<Result<BroughtAuthority, BringProblem>> {
+  const carried = { ...payload.authority, generations: asActivatedHere(deps, payload.authority) };
   if (carried.id !== link.authorityId) return damaged('it is about another authority than the pairing');
   const read = carried.generations.map((generation) => ({ generation, certificate: parseCertificate(generation.certificate) }));
   const certificates = read.flatMap(({ generation, certificate }) => (certificate.ok ? [{ generation, certificate: certificate.value }] : []));
@@ -32,12 +39,80 @@ export function takeAuthority(deps: CourierDeps, link: CourierLink, { authority:
   const authority = authorityOf(deps, carried, first.certificate, bringing);
   if (!authority.ok) return authority;
   const generations = new Map<number, Certified>();
-  for (const { generation, certificate } of certificates) {
+  for (const { generation: announced, certificate } of certificates) {
+    const generation = await joined(deps, carried.id, announced, first);
+    if (generation === undefined) return damaged('what it announces of the next CA does not verify');
     const brought = generationOf(deps, authority.value, generation, certificate, bringing);
     if (!brought.ok) return brought;
     generations.set(generation.number, brought.value);
   }
-  return ok({ authority: authority.value, generations });
+  const gone = deps.directory.generations(carried.id).filter(({ number }) => !generations.has(number));
+  const withdrawn = await withdrawGone(deps, gone, first.generation.number, bringing);
+  if (!withdrawn.ok) return withdrawn;
+  await tellSteps(deps, authority.value, generations, gone, bringing);
+  return ok({ authority: keepKind(deps, authority.value, first.certificate, bringing), generations, gone });
+}
+
+/** What devices are told of the next CA, proven by the current one; undefined where it does not hold. */
+async function joined(deps: CourierDeps, authorityId: string, generation: CarriedGeneration, current: { readonly generation: CarriedGeneration; readonly certificate: Certificate }): Promise<CarriedGeneration | undefined> {
+  if (generation.announcement === null) return generation;
+  const { spki, der } = current.certificate;
+  const answer = await joinAnnouncement(deps, { authorityId, spki, certificate: der }, generation.announcement);
+  return answer.ok ? { ...generation, announcement: answer.value } : undefined;
+}
+
+/** A file that was written before a date which has come since: what it announced for that date was done here, and is no difference. */
+function asActivatedHere(deps: CourierDeps, { id, generations }: CarriedAuthority): readonly CarriedGeneration[] {
+  const current = deps.directory.currentGeneration(id);
+  const announced = generations.find(({ state, number, publishedAt, activateAt }) => state === 'next' && number === current?.number && publishedAt !== null && activateAt !== null && activateAt <= deps.clock.now());
+  if (announced === undefined) return generations;
+  return generations.map((one) => (one === announced ? { ...one, state: 'current', ...NOT_NEXT } : one.state === 'current' ? { ...one, state: 'previous' } : one));
+}
+
+/** Its keys here go with it. One that has issued is not forgotten for a file that does not know it. */
+async function withdrawGone(deps: CourierDeps, gone: readonly Generation[], current: number, bringing: Bringing): Promise<Result<void, BringProblem>> {
+  for (const { authorityId, number, state, version } of gone) {
+    const inUse = state !== 'next' && (state !== 'current' || (await deps.store.read.countIssuedBy(authorityId, number, 0)) > 0);
+    if (inUse) return err({ code: 'courier-rollback', text: `generation ${number}, which is in use here, is not in it: the signing machine was put back to an older state` });
+    const id = `${authorityId}/${number}`;
+    bringing.expect.push({ kind: 'version', table: 'generation', id, version });
+    bringing.changes.push({ kind: 'remove', table: 'generation', id });
+    bringing.audit.push({ action: 'authority.generation', subject: `authority:${id}`, outcome: 'ok', code: 'withdrawn', detail: { before: state, current } });
+  }
+  return ok(undefined);
+}
+
+/** The current generation decides what kind of key the authority has. */
+function keepKind(deps: CourierDeps, authority: Authority, { publicKey }: Certificate, bringing: Bringing): Authority {
+  const keyAlgorithm = keyAlgorithmOf(publicKey) ?? authority.keyAlgorithm;
+  if (keyAlgorithm === authority.keyAlgorithm || deps.directory.authority(authority.id) === undefined) return authority;
+  const after: Authority = { ...authority, keyAlgorithm, version: authority.version + 1 };
+  bringing.expect.push({ kind: 'version', table: 'authority', id: authority.id, version: authority.version });
+  bringing.changes.push({ kind: 'put', table: 'authority', value: after });
+  return after;
+}
+
+/** The dates by which followers are counted here, and what was undone: at the listener it had come about by its date already. */
+async function tellSteps(deps: CourierDeps, { id, commonName }: Authority, generations: BroughtAuthority['generations'], gone: readonly Generation[], bringing: Bringing): Promise<void> {
+  let history = await readHistory(deps, id);
+  const before = history;
+  const note = (number: number, dates: RolloverDates | null): void => void (history = datesOf(history, number, dates));
+  const now = deps.clock.now();
+  for (const { number, state, publishedAt, activateAt } of generations.values()) {
+    const was = deps.directory.generation(id, number)?.state;
+    if (state === 'next' && publishedAt !== null && (history.dates[number]?.publishedAt !== publishedAt || history.dates[number]?.activateAt !== activateAt)) note(number, { publishedAt, ...(activateAt === null ? {} : { activateAt }) });
+    if (state === 'next' && publishedAt === null && (history.dates[number]?.publishedAt ?? 0) > 0) note(number, { publishedAt: 0 });
+    if (state === 'current' && number > 1 && was !== 'current') note(number, { activatedAt: now });
+    if (state === 'next' && was === 'current') note(number, { activatedAt: 0 });
+    if (state === 'retired' && was !== 'retired') note(number, { retiredAt: now });
+    if (state === 'previous' && was === 'retired') note(number, { retiredAt: 0 });
+  }
+  for (const { number } of gone) note(number, null);
+  if (history !== before) bringing.changes.push({ kind: 'setting', key: historySetting(id), value: history });
+  const undone = [...generations.values(), ...gone].find(({ number, state }) => deps.directory.generation(id, number)?.state === 'current' && (state === 'next' || !generations.has(number)));
+  if (undone === undefined) return;
+  bringing.audit.push({ action: 'rollover.undo', subject: `authority:${id}/${undone.number}`, outcome: 'ok', code: 'undone-by-courier', detail: { published: generations.get(undone.number)?.publishedAt !== null && generations.has(undone.number) } });
+  bringing.findings.push({ code: 'courier-activation-undone', severity: 'warning', text: `Generation ${undone.number} of “${commonName}” had taken over here at its date; the signing machine undid or moved that, and the former one works again.` });
 }
 
 function authorityOf(deps: CourierDeps, carried: CertificatesPayload['authority'], certificate: Certificate, bringing: Bringing): Result<Authority, BringProblem> {

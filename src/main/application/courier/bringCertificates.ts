@@ -4,13 +4,13 @@
  */
 import { equalBytes, toHex } from '../../core/lib/bytes.ts';
 import { type Result, err, ok } from '../../core/lib/result.ts';
-import type { CertificateRecord } from '../../core/ca/certificateRecord.ts';
+import type { CertificateRecord, RevokedSerial } from '../../core/ca/certificateRecord.ts';
 import type { CarriedCertificate, CertificatesPayload } from '../../core/ca/courierPayload.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
 import { parseCertificate, verifySignedBy } from '../../core/pki/certificate.ts';
 import { generalNameToText } from '../../core/pki/generalNames.ts';
 import { nameToText } from '../../core/pki/names.ts';
-import { issuerHashOf } from '../issue.ts';
+import { issuerHashOf, newId } from '../issue.ts';
 import type { RevokedEntry } from '../ports/store.ts';
 import type { Bringing, BroughtAuthority } from './bringing.ts';
 import type { CourierDeps } from './deps.ts';
@@ -47,6 +47,9 @@ export async function takeCertificates(deps: CourierDeps, authority: BroughtAuth
     const twin = fresh.has(record.value.serial) || (await deps.store.read.certificateBySerial(record.value.issuerHash, record.value.serial)) !== undefined;
     if (twin) return err(`the serial number ${record.value.serial} is in it twice, or is that of another certificate here`);
     fresh.add(record.value.serial);
+    // Its revocation may have come before it.
+    const alone = await deps.store.read.revokedSerial(record.value.issuerHash, record.value.serial);
+    if (alone !== undefined) bringing.changes.push({ kind: 'remove', table: 'revokedSerial', id: alone.id });
     const value = withState(record.value, revokedNow.get(`${record.value.generation} ${record.value.serial}`));
     bringing.changes.push({ kind: 'put', table: 'certificate', value });
     bringing.audit.push({
@@ -107,6 +110,7 @@ async function bringStates(deps: CourierDeps, { authority, generations }: Brough
     bringing.changes.push({ kind: 'put', table: 'certificate', value: { ...after, version: record.version + 1 } });
     bringing.audit.push({ action, subject: `certificate:${record.serial}`, outcome: 'ok', code: after.state, detail: { reason: after.reason, subject: record.subject, brought: true }, certificate: { id: record.id, serial: record.serial, sha256: record.sha256, state: after.state } });
   };
+  await mirrorSerials(deps, { authorityId: authority.id, issuerHash }, payload.revoked.filter(({ serial }) => !fresh.has(serial)), fresh, bringing);
   let revoked = payload.revoked.filter(({ serial }) => fresh.has(serial)).length;
   let released = 0;
   const known = new Set<string>();
@@ -127,10 +131,36 @@ async function bringStates(deps: CourierDeps, { authority, generations }: Brough
       if (record?.state === 'held') {
         released += 1;
         put(record, withState(record, undefined), 'certificate.release');
-      } else sayForgotten(entry, bringing);
+      } else if (record !== undefined) sayForgotten(entry, bringing);
     }
   }
   return { revoked, released };
+}
+
+/**
+ * Revocations of certificates that are not here (the signer took them over from a former CA, or their file is still to come): OCSP tells of them all the
+ * same. These rows are the signer's alone, so they are always what it says.
+ */
+async function mirrorSerials(deps: CourierDeps, { authorityId, issuerHash }: { readonly authorityId: string; readonly issuerHash: string }, revoked: readonly Revoked[], fresh: ReadonlySet<string>, { changes, audit }: Bringing): Promise<void> {
+  const here = new Map((await deps.store.read.revokedSerials(authorityId)).map((row) => [row.serial, row]));
+  const event = (serial: string, code: 'revoked' | 'held' | 'released', reason: string | null): void => void audit.push({ action: code === 'released' ? 'certificate.release' : 'certificate.revoke', subject: `certificate:${serial}`, outcome: 'ok', code, detail: { reason, brought: true } });
+  for (const { generation, serial, revokedAt, reason } of revoked) {
+    const before = here.get(serial);
+    here.delete(serial);
+    if ((await deps.store.read.certificateBySerial(issuerHash, serial)) !== undefined) {
+      if (before !== undefined) changes.push({ kind: 'remove', table: 'revokedSerial', id: before.id });
+      continue;
+    }
+    const value: RevokedSerial = { id: before?.id ?? newId(deps), authorityId, generation, serial, issuerHash, subject: before?.subject ?? null, notAfter: null, state: reason === 'certificateHold' ? 'held' : 'revoked', revokedAt, reason };
+    if (before !== undefined && before.generation === generation && before.revokedAt === revokedAt && before.reason === reason) continue;
+    changes.push({ kind: 'put', table: 'revokedSerial', value });
+    event(serial, value.state, reason);
+  }
+  for (const { id, serial, reason } of here.values()) {
+    if (fresh.has(serial)) continue;
+    changes.push({ kind: 'remove', table: 'revokedSerial', id });
+    event(serial, 'released', reason);
+  }
 }
 
 const sayForgotten = ({ serial }: RevokedEntry, { findings }: Bringing): void =>

@@ -15,14 +15,16 @@ export interface BroughtCrls {
   readonly former: ReadonlyMap<number, ReadonlyMap<string, boolean>>;
 }
 
-export async function takeCrls(deps: CourierDeps, { authority, generations }: BroughtAuthority, { crls }: CertificatesPayload, bringing: Bringing): Promise<Result<BroughtCrls, BringProblem>> {
+export async function takeCrls(deps: CourierDeps, { authority, generations, gone }: BroughtAuthority, { crls }: CertificatesPayload, bringing: Bringing): Promise<Result<BroughtCrls, BringProblem>> {
   const taken: CrlRecord[] = [];
   const former = new Map<number, ReadonlyMap<string, boolean>>();
   const damaged = (generation: number): { readonly ok: false; readonly error: BringProblem } => err({ code: 'courier-damaged', text: `the revocation list of generation ${generation} in it does not verify` });
   for (const { generation: number, number: stated, der } of crls) {
-    const generation = generations.get(number);
+    // The last list of one that was withdrawn is checked while it is known here, and served on.
+    const generation = generations.get(number) ?? gone.find((one) => one.number === number);
+    if (generation === undefined) continue;
     const parsed = parseCrl(der);
-    if (generation === undefined || former.has(number) || !parsed.ok || !equalBytes(parsed.value.issuer, authority.subject) || !verifyCrl(parsed.value, generation.spki, deps.crypto)) return damaged(number);
+    if (former.has(number) || !parsed.ok || !equalBytes(parsed.value.issuer, authority.subject) || !verifyCrl(parsed.value, generation.spki, deps.crypto)) return damaged(number);
     const { thisUpdate, nextUpdate } = parsed.value;
     if (parsed.value.number !== BigInt(stated) || nextUpdate === undefined) return damaged(number);
     const latest = await deps.store.read.latestCrl(authority.id, number);

@@ -13,7 +13,8 @@ export interface BroughtKeys {
   readonly wanted: readonly WantedKey[];
 }
 
-export async function takeOwnKeys(deps: CourierDeps, link: CourierLink, authority: BroughtAuthority, brought: readonly CertificateRecord[], bringing: Bringing): Promise<BroughtKeys> {
+export async function takeOwnKeys(deps: CourierDeps, paired: CourierLink, authority: BroughtAuthority, brought: readonly CertificateRecord[], bringing: Bringing): Promise<BroughtKeys> {
+  const link = { ...paired, wanted: await dropGone(deps, paired, authority, bringing) };
   const certified = link.wanted.flatMap((key) => {
     const record = brought.find(({ kind, generation, spkiSha256 }) => kind === key.kind && generation === key.generation && spkiSha256 === key.spkiSha256);
     return record === undefined ? [] : [{ key, record }];
@@ -27,6 +28,23 @@ export async function takeOwnKeys(deps: CourierDeps, link: CourierLink, authorit
 
 const MOST_SIGNERS = 500;
 
+/** Keys for a generation that was withdrawn open and sign nothing any more. Those that are still wanted are left. */
+async function dropGone(deps: CourierDeps, { wanted, authorityId }: CourierLink, { gone }: BroughtAuthority, { changes, expect }: Bringing): Promise<readonly WantedKey[]> {
+  if (gone.length === 0) return wanted;
+  const numbers = new Set(gone.map(({ number }) => number));
+  const identities = deps.directory.scepIdentities(authorityId).filter(({ generation }) => numbers.has(generation));
+  const [{ items }, keys] = await Promise.all([deps.store.read.certificates({ kind: 'ocsp', authorityId, limit: MOST_SIGNERS }, deps.clock.now()), deps.store.read.keys()]);
+  const signers = new Set(items.filter(({ generation }) => numbers.has(generation)).map(({ spkiSha256 }) => spkiSha256));
+  const responders = keys.filter(({ purpose, spki }) => purpose === 'ocsp' && signers.has(toHex(deps.crypto.digest('sha256', spki))));
+  for (const { id, version } of identities) {
+    expect.push({ kind: 'version', table: 'scepIdentity', id, version });
+    changes.push({ kind: 'remove', table: 'scepIdentity', id });
+  }
+  const ids = new Set([...identities.map(({ keyId }) => keyId), ...responders.map(({ id }) => id), ...wanted.filter(({ generation }) => numbers.has(generation)).map(({ keyId }) => keyId)]);
+  for (const id of ids) changes.push({ kind: 'remove', table: 'key', id });
+  return wanted.filter(({ generation }) => !numbers.has(generation));
+}
+
 async function dropFormer(deps: CourierDeps, key: WantedKey, { authorityId }: CertificateRecord, { changes }: Bringing): Promise<void> {
   const [{ items }, keys] = await Promise.all([deps.store.read.certificates({ kind: 'ocsp', authorityId, limit: MOST_SIGNERS }, deps.clock.now()), deps.store.read.keys()]);
   const former = new Set(items.filter(({ generation }) => generation === key.generation).map(({ spkiSha256 }) => spkiSha256));
@@ -36,8 +54,8 @@ async function dropFormer(deps: CourierDeps, key: WantedKey, { authorityId }: Ce
 }
 
 /** The newest key of the current generation is active; where it has none yet, the one that was. */
-function giveOut(deps: CourierDeps, { authority, generations }: BroughtAuthority, made: readonly ScepIdentity[], bringing: Bringing): void {
-  const all = [...deps.directory.scepIdentities(authority.id), ...made];
+function giveOut(deps: CourierDeps, { authority, generations, gone }: BroughtAuthority, made: readonly ScepIdentity[], bringing: Bringing): void {
+  const all = [...deps.directory.scepIdentities(authority.id).filter(({ generation }) => !gone.some(({ number }) => number === generation)), ...made];
   const current = [...generations.values()].find(({ state }) => state === 'current');
   const [chosen] = all.filter(({ generation }) => generation === current?.number).sort((a, b) => b.notAfter - a.notAfter);
   for (const identity of all) {

@@ -17,6 +17,8 @@ export interface BroughtAuthority {
   readonly authority: Authority;
   /** As they will be, by number. */
   readonly generations: ReadonlyMap<number, Generation & { readonly certificate: Uint8Array }>;
+  /** Those that were withdrawn at the signer: they go from here with this file. */
+  readonly gone: readonly Generation[];
 }
 
 /** Why the whole file is refused, as part of a sentence. */

@@ -6,8 +6,10 @@ import type { ExportedFile } from '../certificates.ts';
 import type { Deps, Refusal } from '../deps.ts';
 import type { IssuingDeps } from '../issue.ts';
 import type { CourierKeys } from '../ports/courierKeys.ts';
+import type { RolloverDeps } from '../rollover/steps.ts';
 
-export interface CourierDeps extends IssuingDeps {
+/** The listener's SCEP key signs what the courier brings of a next CA (application/rollover). */
+export interface CourierDeps extends IssuingDeps, Pick<RolloverDeps, 'announcementKeys'> {
   readonly courierKeys: CourierKeys;
 }
 

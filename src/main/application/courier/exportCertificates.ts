@@ -11,6 +11,7 @@ import { type CarriedAnswer, type CarriedCertificate, type CertificatesPayload, 
 import type { EnrolmentRequest, Finding } from '../../core/ca/enrolment.ts';
 import type { ExportedFile } from '../certificates.ts';
 import { publishCrl } from '../crls.ts';
+import { readHistory } from '../rollover/steps.ts';
 import type { Outcome } from '../deps.ts';
 import type { Change, Expectation } from '../ports/store.ts';
 import { carryAuthority } from './carried.ts';
@@ -45,9 +46,9 @@ export async function exportCertificates(deps: CourierDeps, input: { readonly li
   if (authority === undefined) return err({ code: 'not-found', message: 'The authority of this pairing is gone.' });
   const crls = await freshCrls(deps, authority.id, actor);
   const answers = await answersOf(deps, link);
-  const news = await newCertificates(deps, authority.id, input.everything ? 0 : link.delivered);
+  const news = await newCertificates(deps, link, input.everything ? 0 : link.delivered);
   const certificates = withAnswers(news.records, answers.certificates);
-  const revoked = (await Promise.all(deps.directory.generations(authority.id).map(async ({ number }) => (await deps.store.read.revoked(authority.id, number, deps.clock.now())).map((entry) => ({ ...entry, generation: number }))))).flat();
+  const revoked = (await Promise.all((await everyGeneration(deps, authority.id)).map(async (number) => (await deps.store.read.revoked(authority.id, number, deps.clock.now())).map((entry) => ({ ...entry, generation: number }))))).flat();
   const payload: CertificatesPayload = {
     ack: link.received === null ? null : { sequence: link.received.sequence, sha256: link.received.sha256 },
     authority: carryAuthority(deps, authority),
@@ -61,7 +62,7 @@ export async function exportCertificates(deps: CourierDeps, input: { readonly li
   const written = writeSealed(deps, link, 'certificates', payload);
   if (!written.ok) return written;
   const { bytes, mark } = written.value;
-  const after: CourierLink = { ...link, version: link.version + 1, sent: mark, deliveries: [...link.deliveries, { sequence: mark.sequence, upTo: news.upTo }].slice(-DELIVERIES_KEPT) };
+  const after: CourierLink = { ...link, version: link.version + 1, sent: mark, deliveries: [...link.deliveries, { sequence: mark.sequence, upTo: news.upTo, leftOut: news.leftOut }].slice(-DELIVERIES_KEPT) };
   const issued = answers.answers.filter(({ certificateId }) => certificateId !== null).length;
   const counts = { issued, refused: answers.answers.length - issued, undecided: answers.undecided, revoked: revoked.length };
   const committed = await deps.store.commit({
@@ -81,13 +82,18 @@ export async function exportCertificates(deps: CourierDeps, input: { readonly li
   return ok({ link: after, file: courierFile(link, `certificates-${mark.sequence}`, bytes), sequence: mark.sequence, ...counts, crls: crls.map(({ generation, number, nextUpdate }) => ({ generation, number, nextUpdate })), findings: findingsOf(deps, crls, news.more) });
 }
 
-/** Published now, so that the listener can serve each as long as it can be. Where a generation's key is away, its last one. */
+/** Of those that were withdrawn too: what they had issued is revoked for good. */
+async function everyGeneration(deps: CourierDeps, authorityId: string): Promise<readonly number[]> {
+  const highest = Math.max((await readHistory(deps, authorityId)).highest, ...deps.directory.generations(authorityId).map(({ number }) => number));
+  return Array.from({ length: highest }, (_, i) => i + 1);
+}
+
+/** Published now, so that the listener can serve each as long as it can be. Where a generation's key is away or destroyed, its last one. */
 async function freshCrls(deps: CourierDeps, authorityId: string, actor: Actor): Promise<readonly CrlRecord[]> {
   const crls: CrlRecord[] = [];
-  for (const { number, certificate } of deps.directory.generations(authorityId)) {
-    if (certificate === null) continue;
-    const published = await publishCrl(deps, { authorityId, generation: number }, actor);
-    const crl = published.ok ? published.value : await deps.store.read.latestCrl(authorityId, number);
+  for (const number of await everyGeneration(deps, authorityId)) {
+    const published = deps.directory.generation(authorityId, number)?.certificate ? await publishCrl(deps, { authorityId, generation: number }, actor) : undefined;
+    const crl = published?.ok === true ? published.value : await deps.store.read.latestCrl(authorityId, number);
     if (crl !== undefined) crls.push(crl);
   }
   return crls;
@@ -109,7 +115,7 @@ async function answersOf(deps: CourierDeps, link: CourierLink): Promise<Answers>
   let undecided = 0;
   for (const item of (await deps.store.read.courierItems(link.id)).slice(0, MOST_REQUESTS)) {
     const request = await deps.store.read.request(item.id);
-    const answer = request === undefined ? undefined : answerOf(request);
+    const answer = request === undefined ? undefined : await answerOf(deps, request);
     if (request === undefined || answer === undefined) {
       undecided += 1;
       continue;
@@ -124,16 +130,31 @@ async function answersOf(deps: CourierDeps, link: CourierLink): Promise<Answers>
   return { answers, items, certificates, expect, undecided };
 }
 
-function answerOf({ id, state, certificateId, refusal, decidedAt, decidedBy, receivedAt }: EnrolmentRequest): CarriedAnswer | undefined {
+/** A certificate whose generation was withdrawn meanwhile is worth nothing, and the device asks again. */
+async function answerOf(deps: CourierDeps, { id, state, certificateId, refusal, decidedAt, decidedBy, receivedAt }: EnrolmentRequest): Promise<CarriedAnswer | undefined> {
   const common = { id, decidedAt: decidedAt ?? receivedAt, decidedBy: decidedBy ?? 'policy' };
-  if (state === 'issued' && certificateId !== null) return { ...common, certificateId, reason: null };
+  if (state === 'issued' && certificateId !== null) {
+    const record = await deps.store.read.certificate(certificateId);
+    return record !== undefined && isHere(deps, record) ? { ...common, certificateId, reason: null } : { ...common, certificateId: null, reason: 'the next CA was withdrawn before its certificate arrived' };
+  }
   return state === 'refused' ? { ...common, certificateId: null, reason: refusal?.reason ?? 'refused by the administrator' } : undefined;
 }
 
 const PAGE = 500;
 
+/** Nobody could check a certificate of a generation that was withdrawn. */
+const isHere = ({ directory }: CourierDeps, { authorityId, generation }: CertificateRecord): boolean => directory.generation(authorityId, generation) !== undefined;
+
+interface News {
+  readonly records: readonly CertificateRecord[];
+  readonly upTo: number;
+  /** Of these, not in any file. */
+  readonly leftOut: number;
+  readonly more: boolean;
+}
+
 /** Rows are only ever added, so what the listener lacks is the newest ones: as many as there are more than it has. Oldest first. */
-async function newCertificates(deps: CourierDeps, authorityId: string, delivered: number): Promise<{ readonly records: readonly CertificateRecord[]; readonly upTo: number; readonly more: boolean }> {
+async function newCertificates(deps: CourierDeps, { authorityId, deliveries }: CourierLink, delivered: number): Promise<News> {
   const records: CertificateRecord[] = [];
   let cursor: string | undefined;
   let lacking = Infinity;
@@ -145,7 +166,9 @@ async function newCertificates(deps: CourierDeps, authorityId: string, delivered
   } while (cursor !== undefined && records.length < lacking);
   let bytes = 0;
   const sent = records.reverse().slice(0, MOST_CERTIFICATES).filter(({ der }) => (bytes += der.length) <= MOST_CONTENT_BYTES);
-  return { records: sent, upTo: delivered + sent.length, more: sent.length < lacking };
+  const carried = sent.filter((record) => isHere(deps, record));
+  const before = delivered === 0 ? 0 : (deliveries.findLast(({ upTo }) => upTo === delivered)?.leftOut ?? 0);
+  return { records: carried, upTo: delivered + sent.length, leftOut: before + sent.length - carried.length, more: sent.length < lacking };
 }
 
 const withAnswers = (news: readonly CertificateRecord[], answered: readonly CertificateRecord[]): readonly CertificateRecord[] => [...new Map([...news, ...answered].map((record) => [record.id, record])).values()];

@@ -15,6 +15,7 @@ import type { Change } from '../ports/store.ts';
 import { type MadeKey, makeOwnKey } from './carried.ts';
 import { type CourierDeps, LOCKED, STALE, courierFile, linkFor } from './deps.ts';
 import { writeSealed } from './files.ts';
+import { carryFollowers } from './followers.ts';
 import { needsSuccessor, ownKeysOf } from './ownKeys.ts';
 import { openWishes } from './wishes.ts';
 
@@ -52,6 +53,7 @@ export async function exportRequests(deps: CourierDeps, input: { readonly link?:
     crls,
     wanted: wanted.map(({ kind, generation, csr }) => ({ kind, generation, csr: fromBase64(csr) ?? new Uint8Array(0) })),
     revocations: wishes.map(({ generation, serial, reason, revokedAt }) => ({ generation, serial, reason: reason ?? 'unspecified', at: revokedAt })),
+    followers: await carryFollowers(deps, link.authorityId),
     requests: carried,
     complete,
   };
@@ -116,6 +118,7 @@ function carryRequest(deps: CourierDeps, request: EnrolmentRequest): CarriedRequ
     id: request.id,
     csr: csr.der,
     endpoint: deps.directory.endpoint(request.endpointId)?.path ?? request.endpointId,
+    generation: request.generation,
     transactionId: request.transactionId,
     messageType: request.messageType,
     signerSpkiSha256: request.signerSpkiSha256,

@@ -57,7 +57,7 @@ async function takeIn(deps: CourierDeps, bytes: Uint8Array, actor: Actor): Outco
     return ok({ link, sequence: mark.sequence, already, issued: 0, refused: 0, undecided: waiting.length, revoked: 0, released: 0, crls: [], certificates: 0, findings: [] });
   }
   const bringing: Bringing = { changes: [], expect: [], audit: [], findings: missingFiles(opened.value) };
-  const authority = takeAuthority(deps, link, payload, bringing);
+  const authority = await takeAuthority(deps, link, payload, bringing);
   if (!authority.ok) return refuseFile(deps, bytes, courierRefusal(authority.error.code, authority.error.text), actor);
   const crls = await takeCrls(deps, authority.value, payload, bringing);
   if (!crls.ok) return refuseFile(deps, bytes, courierRefusal(crls.error.code, crls.error.text), actor);

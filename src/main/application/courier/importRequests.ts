@@ -21,6 +21,7 @@ import type { Change, Expectation } from '../ports/store.ts';
 import { judgeArrival } from './arrivals.ts';
 import { type CourierDeps, STALE } from './deps.ts';
 import { type OpenedFile, missingFiles, openSealed, refuseFile } from './files.ts';
+import { noteFollowers } from './followers.ts';
 
 export interface ImportedRequests {
   readonly link: CourierLink;
@@ -53,6 +54,7 @@ export async function importRequests(deps: CourierDeps, input: { readonly bytes:
   const certificates = await certifyOwnKeys(deps, authority, opened.value, findings, actor);
   const taken = await takeIn(deps, opened.value, place, findings, actor);
   if (!taken.ok) return taken;
+  await noteFollowers(deps, authority.id, link.peer.name, opened.value.payload.followers);
   const issued = input.acceptGranted ? await issueGranted(deps, taken.value.link, actor) : 0;
   return ok({ link: taken.value.link, sequence: mark.sequence, already, arrived: taken.value.arrived, known: taken.value.known, closed: taken.value.closed, issued, revoked, certificates, findings });
 }
@@ -62,6 +64,9 @@ function placeFor(deps: CourierDeps, authority: Authority): EnrolmentPlace | und
   const [endpoint] = deps.directory.endpoints().filter(({ authorityId }) => authorityId === authority.id);
   return endpoint === undefined ? undefined : placeOf(deps, endpoint);
 }
+
+/** As at the device door: what was addressed to the next generation, while it is published, is that one's matter. */
+const placeAsked = (deps: CourierDeps, place: EnrolmentPlace, asked: number): EnrolmentPlace => placeOf(deps, place.endpoint, { asked }) ?? place;
 
 async function revokeWished(deps: CourierDeps, authority: Authority, { payload, link }: Opened, findings: Finding[], actor: Actor): Promise<number> {
   const issuerHash = issuerHashOf(deps, authority.subject);
@@ -128,8 +133,8 @@ async function takeIn(deps: CourierDeps, opened: Opened, place: EnrolmentPlace, 
 
 /** How many certificates the listener has for certain; none, where it has fewer than it should: it was put back, and gets all of them again. */
 function deliveredBy({ deliveries }: CourierLink, { ack, have }: RequestsPayload): number {
-  const upTo = deliveries.find(({ sequence }) => sequence === ack?.sequence)?.upTo ?? 0;
-  return have >= upTo ? upTo : 0;
+  const { upTo, leftOut = 0 } = deliveries.find(({ sequence }) => sequence === ack?.sequence) ?? { upTo: 0 };
+  return have >= upTo - leftOut ? upTo : 0;
 }
 
 async function sortRequests(deps: CourierDeps, { link, payload }: Opened, place: EnrolmentPlace, findings: Finding[]): Promise<Sorted> {
@@ -143,7 +148,7 @@ async function sortRequests(deps: CourierDeps, { link, payload }: Opened, place:
     if (listed.has(carried.id)) continue;
     listed.add(carried.id);
     const there = await deps.store.read.request(carried.id);
-    const judged = there === undefined || isOver(there) ? await judgeArrival(deps, carried, place, link.peer.name) : undefined;
+    const judged = there === undefined || isOver(there) ? await judgeArrival(deps, carried, placeAsked(deps, place, carried.generation), link.peer.name) : undefined;
     if (judged?.ok === false) {
       findings.push({ code: 'courier-request-unusable', severity: 'warning', text: judged.error });
       continue;

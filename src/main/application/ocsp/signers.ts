@@ -138,7 +138,9 @@ async function issueSigner(deps: OcspDeps, { authority, generation }: Issuer, ne
   return reserving(deps, [minted], { authorityId: authority.id, detail, expect: [], actor: RESPONDER }, async () => {
     const certificate = await signIntent(deps, minted.prepared.intent, { keyId: generation.keyId, algorithm: algorithmOf(generation), spki: generation.spki });
     const issued = issuedChanges(minted.prepared.intent, certificate);
-    const former = (await deps.store.read.keys()).filter((key) => isOcspKey(key) && key.id !== minted.key.id && !needed.has(key.id));
+    // A key that waits for a paired machine's certificate has none yet, and is needed all the same.
+    const wanted = new Set(deps.directory.courierLinks().flatMap((link) => link.wanted.map(({ keyId }) => keyId)));
+    const former = (await deps.store.read.keys()).filter((key) => isOcspKey(key) && key.id !== minted.key.id && !needed.has(key.id) && !wanted.has(key.id));
     const committed = await deps.store.commit({
       actor: RESPONDER,
       at: deps.clock.now(),

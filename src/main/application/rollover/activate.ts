@@ -8,6 +8,7 @@ import type { Actor } from '../../core/ca/audit.ts';
 import { type Authority, type Generation, NOT_NEXT, type ScepIdentity, algorithmOf } from '../../core/ca/authority.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import type { Deps, Outcome, Refusal } from '../deps.ts';
+import { signerOf } from '../pairings.ts';
 import type { Change } from '../ports/store.ts';
 import { identityOf, isCertified } from './announce.ts';
 import { type RolloverDeps, STALE, type Situation, type StepInput, type Stepped, backUp, beginStep, commitStep, refuseStep, situationOf, unchanged, withDates } from './steps.ts';
@@ -73,16 +74,22 @@ export async function activateGeneration(deps: RolloverDeps, input: ActivateInpu
 
 const KEEPER: Actor = { kind: 'system', name: 'rollover' };
 
+/** Whether devices could speak to this generation here: a listener gets its own SCEP certificate by it with the courier, and may have to wait for that. */
+export function canTakeOver(deps: Pick<Deps, 'directory'>, generation: Generation, now: Instant): boolean {
+  const identity = identityOf(deps, generation.authorityId, generation.number);
+  return signerOf(deps, generation.authorityId) === undefined || (identity !== undefined && identity.notAfter > now);
+}
+
 const isDue = (generation: Generation, now: Instant): boolean => generation.activateAt !== null && generation.activateAt <= now && generation.notAfter > now;
 
 /**
  * Activates what is published and due. The date was promised to devices, some of which have certificates that begin then: a backup that fails is told,
- * and does not stop it.
+ * and does not stop it. No CA key is needed for it, so a listener keeps the date by itself, as its signer does; the courier brings what was decided otherwise.
  */
 export async function activateDue(deps: RolloverDeps): Promise<void> {
   for (const authority of deps.directory.authorities()) {
     const next = deps.directory.publishedGeneration(authority.id);
-    if (next === undefined || !isDue(next, deps.clock.now())) continue;
+    if (next === undefined || !isDue(next, deps.clock.now()) || !canTakeOver(deps, next, deps.clock.now())) continue;
     const locked = deps.vault.state() !== 'open';
     const backed = locked ? undefined : await backUp(deps, 'activate', { authorityId: authority.id, withoutBackup: true }, authority, KEEPER);
     const done = await takeOver(deps, await situationOf(deps, authority), { by: 'date', backup: backed?.ok === true ? (backed.value.backup?.name ?? null) : null }, KEEPER);

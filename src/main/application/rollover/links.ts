@@ -17,6 +17,7 @@ import { fileNameOf } from '../authorities/naming.ts';
 import type { ExportedFile } from '../certificates.ts';
 import type { Outcome } from '../deps.ts';
 import { issuedChanges, issuing, plannedIssuer, prepareIssuance, revocationUrls, signIntent } from '../issue.ts';
+import { signerOf, steppedThere } from '../pairings.ts';
 import { isCertified, type Certified } from './announce.ts';
 import { ownConstraints, readOwn } from './stage.ts';
 import { NO_AUTHORITY, type RolloverDeps, refuseStep } from './steps.ts';
@@ -41,11 +42,13 @@ interface Wanted {
   readonly of: Certified;
 }
 
-/** Makes the links between the newest two generations. Refused: not-found, rollover-not-now, locked, parent-unusable. */
+/** Makes the links between the newest two generations. Refused: not-found, courier-decides, rollover-not-now, locked, parent-unusable. */
 export async function makeLinks(deps: RolloverDeps, input: LinksInput, actor: Actor): Outcome<Links> {
   const authority = deps.directory.authority(input.authorityId);
   if (authority === undefined) return err(NO_AUTHORITY);
   const refuse = (code: string, message: string, hint?: string) => refuseStep(deps, 'links', authority, hint === undefined ? { code, message } : { code, message, hint }, actor);
+  const signer = signerOf(deps, authority.id);
+  if (signer !== undefined) return refuseStep(deps, 'links', authority, steppedThere(signer), actor);
   const { next, current, previous } = sortOut(deps.directory.generations(authority.id));
   const [fresh, old] = next === undefined ? [current, previous[0]] : [next, current];
   if (!isCertified(fresh)) return refuse('rollover-not-now', 'There is no certificate to link yet.');

@@ -1,4 +1,5 @@
 /** Exactly what devices will be given: the next certificates, the answer to GetNextCACert, and what each endpoint says before, during and after. */
+import { equalBytes } from '../../core/lib/bytes.ts';
 import { err, ok } from '../../core/lib/result.ts';
 import { type Instant, toIso } from '../../core/lib/instant.ts';
 import type { Authority, Generation, KeyAlgorithm } from '../../core/ca/authority.ts';
@@ -17,7 +18,8 @@ import { nameBeside } from '../authorities/mint.ts';
 import type { Deps, Outcome } from '../deps.ts';
 import { revocationUrls } from '../issue.ts';
 import { arrangeCertificates, servedCertificates } from '../scep/caCertificates.ts';
-import { announcedCertificates, announcingCertificates, identityOf, isCertified } from './announce.ts';
+import { listenerOf, signerOf, steppedThere } from '../pairings.ts';
+import { announcedCertificates, announcingCertificates, identityOf, isCertified, recipientOf } from './announce.ts';
 import { type NextWish, constraintsOfPlan, planCertificate, planNext } from './stage.ts';
 import { NO_AUTHORITY, type Situation, situationOf } from './steps.ts';
 
@@ -51,17 +53,19 @@ export interface RolloverPreview {
   readonly findings: readonly Finding[];
 }
 
-/** What is staged, or what `stage` would make with this wish. Refused: not-found, rollover-not-now, dates-impossible, ec-needs-split. */
+/** What is staged, or what `stage` would make with this wish. Refused: not-found, courier-decides, rollover-not-now, dates-impossible, ec-needs-split. */
 export async function previewRollover(deps: Deps, { authorityId, ...wish }: { readonly authorityId: string } & NextWish): Outcome<RolloverPreview> {
   const authority = deps.directory.authority(authorityId);
   if (authority === undefined) return err(NO_AUTHORITY);
   const situation = await situationOf(deps, authority);
   const { next, awaiting } = situation.standings;
   const stage = stageOf(situation.standings);
-  if (isCertified(next)) return ok({ ...previewStaged(deps, situation, next), findings: [] });
+  if (isCertified(next)) return ok(await previewStaged(deps, situation, next));
   if (stage === 'awaiting-certificate' && awaiting !== undefined) {
     return ok({ authority, generation: awaiting.number, staged: true, activateAt: awaiting.activateAt, certificate: null, scepCertificate: null, nextCaCert: null, endpoints: endpointsOf(deps, authority, undefined), findings: [ELSEWHERE] });
   }
+  const signer = signerOf(deps, authorityId);
+  if (signer !== undefined) return err(steppedThere(signer));
   const problem = stepProblem('stage', situation.standings, situation.facts);
   if (problem !== undefined) return err({ code: problem.code, message: `There is nothing to preview: ${problem.text}.` });
   const planned = await planNext(deps, situation, wish);
@@ -121,11 +125,11 @@ function fromDer(der: Uint8Array, selfSigned: boolean): PreviewedCertificate {
   };
 }
 
-function previewStaged(deps: Deps, { authority, standings }: Situation, next: Generation & { readonly certificate: Uint8Array }): Omit<RolloverPreview, 'findings'> {
+async function previewStaged(deps: Deps, { authority, standings }: Situation, next: Generation & { readonly certificate: Uint8Array }): Promise<RolloverPreview> {
   const { current } = standings;
-  const identity = identityOf(deps, authority.id, next.number);
+  const recipient = await recipientOf(deps, next);
   const read = next.announcement === null ? undefined : readNextCa(next.announcement);
-  const inner = announcedCertificates(deps, next);
+  const inner = (await announcedCertificates(deps, next)) ?? [];
   const signers = isCertified(current) ? announcingCertificates(deps, current) : [];
   return {
     authority,
@@ -133,7 +137,7 @@ function previewStaged(deps: Deps, { authority, standings }: Situation, next: Ge
     staged: true,
     activateAt: next.activateAt,
     certificate: fromDer(next.certificate, next.chain.length === 0),
-    scepCertificate: identity === undefined || identity.keyId === next.keyId ? null : fromDer(identity.certificate, false),
+    scepCertificate: recipient === undefined || equalBytes(recipient, next.certificate) ? null : fromDer(recipient, false),
     nextCaCert: {
       contentType: NEXT_CA_CONTENT_TYPE,
       served: next.publishedAt !== null && next.announcement !== null,
@@ -143,6 +147,7 @@ function previewStaged(deps: Deps, { authority, standings }: Situation, next: Ge
       bytes: next.announcement,
     },
     endpoints: endpointsOf(deps, authority, next),
+    findings: recipient === undefined ? [{ code: 'listener-not-ready', severity: 'notice', text: `“${listenerOf(deps, authority.id) ?? ''}”, which devices talk to, has no SCEP certificate by it yet: run the courier, then publish.` }] : [],
   };
 }
 

@@ -8,7 +8,8 @@ import type { Actor } from '../../core/ca/audit.ts';
 import type { Generation } from '../../core/ca/authority.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import type { Outcome, Refusal } from '../deps.ts';
-import { canAnnounce, isCertified, makeAnnouncement } from './announce.ts';
+import { listenerOf } from '../pairings.ts';
+import { announcedCertificates, canAnnounce, isCertified, makeAnnouncement } from './announce.ts';
 import { type RolloverDeps, STALE, type StepInput, type Stepped, backUp, beginStep, commitStep, refuseStep, unchanged, withDates } from './steps.ts';
 
 export interface PublishInput extends StepInput {
@@ -16,6 +17,13 @@ export interface PublishInput extends StepInput {
 }
 
 const KEY_AWAY: Refusal = { code: 'locked', message: 'The key of the current CA, which signs what devices are told of the next one, is not at hand.', hint: 'Publish where it lies.' };
+
+/** Devices envelope to the paired machine's key: what they are told must name it. */
+export const notReady = (listener: string): Refusal => ({
+  code: 'listener-not-ready',
+  message: `“${listener}”, which devices talk to, has no SCEP certificate by the next generation yet, so that they could not be told whom to address.`,
+  hint: 'Run the courier first: it takes the next generation there, and brings the request for that certificate back. Then publish.',
+});
 
 /** Why this date cannot be promised to devices. */
 function dateProblem(activateAt: Instant | null, next: Generation, current: Generation, now: Instant): Refusal | undefined {
@@ -29,7 +37,7 @@ function dateProblem(activateAt: Instant | null, next: Generation, current: Gene
 
 /**
  * Publishes the next generation, or moves the date of one that is published. Refused: not-found, locked, rollover-not-now, activation-date-needed,
- * dates-impossible, backup-before-step-failed, stale-version.
+ * dates-impossible, listener-not-ready, courier-decides, backup-before-step-failed, stale-version.
  */
 export async function publishGeneration(deps: RolloverDeps, input: PublishInput, actor: Actor): Outcome<Stepped> {
   const begun = await beginStep(deps, 'publish', input.authorityId, actor);
@@ -40,10 +48,12 @@ export async function publishGeneration(deps: RolloverDeps, input: PublishInput,
   const activateAt = input.activateAt ?? next.activateAt;
   const refused = dateProblem(activateAt, next, current, facts.now) ?? (canAnnounce(deps, current) ? undefined : KEY_AWAY);
   if (refused !== undefined) return refuseStep(deps, 'publish', authority, refused, actor);
+  const certificates = await announcedCertificates(deps, next);
+  if (certificates === undefined) return refuseStep(deps, 'publish', authority, notReady(listenerOf(deps, authority.id) ?? ''), actor);
   const backed = await backUp(deps, 'publish', input, authority, actor);
   if (!backed.ok) return backed;
   const publishedAt = next.publishedAt ?? facts.now;
-  const announcement = await makeAnnouncement(deps, current, next);
+  const announcement = await makeAnnouncement(deps, current, certificates);
   const done = await commitStep(
     deps,
     {

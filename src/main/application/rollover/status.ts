@@ -3,11 +3,15 @@ import { DAY, type Instant, toIso } from '../../core/lib/instant.ts';
 import { err, ok } from '../../core/lib/result.ts';
 import type { NewGeneration, Standing, StandingCounts } from '../../core/ca/adoption.ts';
 import type { Authority, Generation, ScepIdentity } from '../../core/ca/authority.ts';
+import { PLAN_ROLLOVER_DAYS } from '../../core/ca/deadlines.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import { type Proposal, type RolloverDates, type RolloverStage, type RolloverStep, type Standings, adoptionText, knowing, stageOf, stepProblem, whyOf } from '../../core/ca/rollover.ts';
 import type { Deps, Outcome } from '../deps.ts';
+import { listenerOf, signerOf, steppedThere } from '../pairings.ts';
 import type { SurveyedDevice } from '../ports/store.ts';
-import { identityOf } from './announce.ts';
+import { canTakeOver } from './activate.ts';
+import { identityOf, isCertified, recipientOf } from './announce.ts';
+import { notReady } from './publish.ts';
 import { proposeFor } from './stage.ts';
 import { NO_AUTHORITY, type Situation, daysUntil, renewalWindowOf, situationOf } from './steps.ts';
 
@@ -56,7 +60,7 @@ export interface RolloverStatus {
 const STEPS: readonly RolloverStep[] = ['stage', 'publish', 'withdraw', 'activate', 'retire', 'undo'];
 
 /** Whom devices follow: the next generation, or the current one while a former one is not retired. */
-function targetOf({ standings: { next, current }, history }: Situation, stage: RolloverStage): NewGeneration {
+export function targetOf({ standings: { next, current }, history }: Situation, stage: RolloverStage): NewGeneration {
   if (next !== undefined) return next;
   if (current === undefined) return { number: 1, publishedAt: null };
   if (stage !== 'overlap') return { number: current.number + 1, publishedAt: null };
@@ -72,11 +76,15 @@ export async function rolloverStatus(deps: Deps, query: StatusQuery): Outcome<Ro
   const { standings, history, facts } = situation;
   const stage = stageOf(standings);
   const target = targetOf(situation, stage);
+  const signer = signerOf(deps, authority.id);
+  const there = signer === undefined ? undefined : steppedThere(signer).message;
   const following = stage === 'published' || stage === 'overlap';
   const [survey, proposal] = await Promise.all([
     deps.store.read.surveyDevices(authority.id, target, { standing: query.standing, limit: query.limit, cursor: query.cursor }, facts.now),
-    stage === 'none' || stage === 'overlap' ? proposeFor(deps, situation) : undefined,
+    there === undefined && (stage === 'none' || stage === 'overlap') ? proposeFor(deps, situation) : undefined,
   ]);
+  const unready = there === undefined && isCertified(standings.next) && (await recipientOf(deps, standings.next)) === undefined ? notReady(listenerOf(deps, authority.id) ?? '').message : undefined;
+  const whyNot = (step: RolloverStep): string | null => there ?? sentence(stepProblem(step, standings, facts)?.text) ?? (step === 'publish' ? (unready ?? null) : null);
   const total = survey.counts.renewed + survey.counts.fetched + survey.counts.seen + survey.counts.silent;
   const why = whyFacts(deps, situation, stage);
   return ok({
@@ -93,7 +101,7 @@ export async function rolloverStatus(deps: Deps, query: StatusQuery): Outcome<Ro
     devices: following ? survey.page.map((device) => ({ ...device, renewedAt: device.standing === 'renewed' ? device.issuedAt : null, why: whyOf(device, { ...why, client: device.client }) })) : [],
     ...(following && survey.nextCursor !== undefined ? { nextCursor: survey.nextCursor } : {}),
     total: following ? survey.total : 0,
-    steps: Object.fromEntries(STEPS.map((step) => [step, sentence(stepProblem(step, standings, facts)?.text)])) as Record<RolloverStep, string | null>,
+    steps: Object.fromEntries(STEPS.map((step) => [step, whyNot(step)])) as Record<RolloverStep, string | null>,
     findings: findingsOf(deps, situation, stage, survey.counts),
   });
 }
@@ -104,36 +112,42 @@ function whyFacts(deps: Deps, { authority, standings: { next, current }, facts }
   return { renewalWindowDays: renewalWindowOf(deps, authority.id), currentEnds: current?.notAfter ?? facts.now, activateAt: next?.activateAt ?? null, activated: stage === 'overlap', now: facts.now };
 }
 
-/** Months before its end in which a CA certificate should be rolled over, so that each device comes by at its leisure. */
-export const STAGE_NOTICE_DAYS = 180;
 const NEAR_DAYS = 14;
 
 /** What an admin should know of an authority's rollover. The status of the whole product says the same (application/status.ts), without counts of devices. */
-export function rolloverNotices({ authority, standings: { next, awaiting, current, previous } }: { readonly authority: Authority; readonly standings: Standings }, now: Instant): readonly Finding[] {
+export function rolloverNotices(deps: Pick<Deps, 'directory'>, { authority, standings: { next, current, previous } }: { readonly authority: Authority; readonly standings: Standings }, now: Instant): readonly Finding[] {
   const name = `“${authority.commonName}”`;
   const findings: Finding[] = [];
   const say = (code: string, severity: Finding['severity'], text: string): void => void findings.push({ code, severity, text });
-  const left = current === undefined ? undefined : daysUntil(current.notAfter, now);
-  if (current !== undefined && left !== undefined && next === undefined && awaiting === undefined && left < STAGE_NOTICE_DAYS) {
-    say('ca-ends-soon', left < 30 ? 'danger' : 'warning', left < 0 ? `The certificate of ${name} has expired: nothing can be issued. Stage its next generation and activate it.` : `The certificate of ${name} ends in ${left === 1 ? 'a day' : `${left} days`}. Stage its next generation now, so that every device can renew in time.`);
+  const signer = signerOf(deps, authority.id);
+  if (signer !== undefined) {
+    if (next !== undefined && next.publishedAt !== null && next.activateAt !== null && !canTakeOver(deps, next, now)) {
+      const late = next.activateAt <= now;
+      say('next-key-missing', late ? 'danger' : 'warning', `The next generation of ${name} ${late ? 'was to take' : 'takes'} over at ${toIso(next.activateAt)}, and this machine has no SCEP certificate by it${late ? ', so that it did not' : ' yet'}: run the courier to “${signer}” and back.`);
+    }
+    return [...findings, ...nearNotice(name, next, now)];
   }
+  const left = current === undefined ? undefined : daysUntil(current.notAfter, now);
   if (next !== undefined && next.publishedAt === null && next.activateAt !== null && next.activateAt <= now) {
     say('activation-missed', 'warning', `The next generation of ${name} was to take over at ${toIso(next.activateAt)}, and no device was told of it. Publish it with a new date.`);
-  } else if (next !== undefined && next.publishedAt === null && left !== undefined && left < STAGE_NOTICE_DAYS) {
+  } else if (next !== undefined && next.publishedAt === null && left !== undefined && left < PLAN_ROLLOVER_DAYS) {
     say('next-not-published', 'warning', `The next generation of ${name} is staged, and no device is told of it yet: publish it.`);
   }
-  if (next !== undefined && next.publishedAt !== null && next.activateAt !== null && next.activateAt - now < NEAR_DAYS * DAY) {
-    say('activation-near', 'notice', `The next generation of ${name} takes over at ${toIso(next.activateAt)}. Look which devices do not know it yet.`);
-  }
+  findings.push(...nearNotice(name, next, now));
   for (const former of previous) {
     if (former.notAfter <= now) say('may-be-retired', 'info', `Generation ${former.number} of ${name} has expired, and with it all that it issued: it may be retired.`);
   }
   return findings;
 }
 
+function nearNotice(name: string, next: Generation | undefined, now: Instant): readonly Finding[] {
+  if (next === undefined || next.publishedAt === null || next.activateAt === null || next.activateAt - now >= NEAR_DAYS * DAY) return [];
+  return [{ code: 'activation-near', severity: 'notice', text: `The next generation of ${name} takes over at ${toIso(next.activateAt)}. Look which devices do not know it yet.` }];
+}
+
 function findingsOf(deps: Deps, situation: Situation, stage: RolloverStage, counts: StandingCounts): readonly Finding[] {
   const { standings, facts } = situation;
-  const findings = [...rolloverNotices(situation, facts.now)];
+  const findings = [...rolloverNotices(deps, situation, facts.now)];
   const { next, previous } = standings;
   const unaware = counts.seen + counts.silent;
   const published = next !== undefined && next.publishedAt !== null ? next : undefined;
@@ -145,6 +159,10 @@ function findingsOf(deps: Deps, situation: Situation, stage: RolloverStage, coun
   }
   if (stage === 'overlap' && unaware + counts.fetched === 0 && previous.some(({ notAfter }) => notAfter > facts.now)) {
     findings.push({ code: 'may-be-retired', severity: 'info', text: 'Every device has a certificate by the new generation: the former one may be retired.' });
+  }
+  const listener = listenerOf(deps, situation.authority.id);
+  if (listener !== undefined && (published !== undefined || stage === 'overlap')) {
+    findings.push({ code: 'devices-at-listener', severity: 'info', text: `Devices talk to “${listener}”: which of them asked for the next CA, and which were seen, is known there, and here as of the last run of the courier.` });
   }
   const scep = next === undefined ? undefined : identityOf(deps, next.authorityId, next.number);
   if (next !== undefined && scep !== undefined && next.activateAt !== null && scep.notAfter <= next.activateAt) {

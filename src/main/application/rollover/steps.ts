@@ -13,6 +13,7 @@ import { SEAL_BROKEN, makeBackup, openPassphrase } from '../backups/make.ts';
 import { type BackupDeps, type BackupRecord, readSchedule } from '../backups/records.ts';
 import type { Deps, Outcome, Refusal } from '../deps.ts';
 import type { IssuingDeps } from '../issue.ts';
+import { signerOf, steppedThere } from '../pairings.ts';
 import type { AnnouncementKeys } from '../ports/announcementKeys.ts';
 import type { Change, Expectation } from '../ports/store.ts';
 
@@ -36,16 +37,17 @@ export interface Stepped {
 export const STALE: Refusal = { code: 'stale-version', message: 'The authority was changed meanwhile.', hint: 'Look at the rollover again.' };
 export const NO_AUTHORITY: Refusal = { code: 'not-found', message: 'There is no such authority.' };
 
-const historySetting = (authorityId: string): string => `rollover:${authorityId}`;
+export const historySetting = (authorityId: string): string => `rollover:${authorityId}`;
 
 export const readHistory = async ({ store }: Pick<Deps, 'store'>, authorityId: string): Promise<RolloverHistory> => ((await store.read.setting(historySetting(authorityId))) as RolloverHistory | undefined) ?? NO_HISTORY;
 
 /** The history with what is now known of one generation; its earlier dates stay where they are not named. */
-export function withDates(authorityId: string, history: RolloverHistory, number: number, dates: RolloverDates | null): Change {
+export function datesOf(history: RolloverHistory, number: number, dates: RolloverDates | null): RolloverHistory {
   const { [number]: before, ...others } = history.dates;
-  const value: RolloverHistory = { highest: Math.max(history.highest, number), dates: dates === null ? others : { ...others, [number]: { ...before, ...dates } } };
-  return { kind: 'setting', key: historySetting(authorityId), value };
+  return { highest: Math.max(history.highest, number), dates: dates === null ? others : { ...others, [number]: { ...before, ...dates } } };
 }
+
+export const withDates = (authorityId: string, history: RolloverHistory, number: number, dates: RolloverDates | null): Change => ({ kind: 'setting', key: historySetting(authorityId), value: datesOf(history, number, dates) });
 
 export interface Situation {
   readonly authority: Authority;
@@ -66,10 +68,12 @@ export async function situationOf(deps: Deps, authority: Authority): Promise<Sit
 
 const upper = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
-/** Whether this step can be taken now; what cannot is left in the audit log as a refusal. */
+/** Whether this step can be taken now, and on this machine; what cannot is left in the audit log as a refusal. */
 export async function beginStep(deps: RolloverDeps, step: RolloverStep, authorityId: string, actor: Actor): Outcome<Situation> {
   const authority = deps.directory.authority(authorityId);
   if (authority === undefined) return err(NO_AUTHORITY);
+  const signer = signerOf(deps, authorityId);
+  if (signer !== undefined) return refuseStep(deps, step, authority, steppedThere(signer), actor);
   const situation = await situationOf(deps, authority);
   const problem = stepProblem(step, situation.standings, situation.facts);
   if (problem !== undefined) return refuseStep(deps, step, authority, { code: problem.code, message: upper(problem.text) }, actor);

@@ -36,6 +36,15 @@ export interface WantedKey {
   readonly csr: string;
 }
 
+/** Signer: what the listener has when it took in the file with this number. */
+export interface Delivery {
+  readonly sequence: number;
+  /** Certificates, oldest first. */
+  readonly upTo: number;
+  /** Of them, those that no file carried: their generation was withdrawn before. */
+  readonly leftOut?: number;
+}
+
 /** A pairing, as one of the two machines keeps it; both know it by the same id. */
 export interface CourierLink {
   readonly id: string;
@@ -59,8 +68,8 @@ export interface CourierLink {
   readonly wanted: readonly WantedKey[];
   /** Signer: how many certificates, oldest first, the listener has for certain. */
   readonly delivered: number;
-  /** Signer: how many it will have when it took in the file with this number. */
-  readonly deliveries: readonly { readonly sequence: number; readonly upTo: number }[];
+  /** Signer: the last files, oldest first. */
+  readonly deliveries: readonly Delivery[];
 }
 
 /** Signer: a request that the listener waits for an answer to; it has the same id there and here. Gone when the answer has arrived. */

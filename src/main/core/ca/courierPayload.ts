@@ -65,6 +65,8 @@ export interface CarriedRequest {
   /** Holds its challenge: nothing but the box it travels in may show it. */
   readonly csr: Uint8Array;
   readonly endpoint: string;
+  /** The generation whose SCEP key the device addressed. */
+  readonly generation: number;
   readonly transactionId: string;
   readonly messageType: 'PKCSReq' | 'RenewalReq';
   readonly signerSpkiSha256: string;
@@ -87,6 +89,15 @@ export interface CarriedWish {
   readonly at: Instant;
 }
 
+/** A device that followed a rollover, or was seen during it, at the listener. */
+export interface CarriedFollower {
+  readonly certificateId: string;
+  readonly source: string;
+  readonly lastSeenAt: Instant;
+  /** When it asked for the next CA certificate. */
+  readonly fetchedAt: Instant | null;
+}
+
 export interface RequestsPayload {
   readonly ack: Acknowledgement | null;
   /** How many certificates of this authority the listener has. */
@@ -95,6 +106,7 @@ export interface RequestsPayload {
   readonly crls: readonly { readonly generation: number; readonly number: number }[];
   readonly wanted: readonly CarriedKeyRequest[];
   readonly revocations: readonly CarriedWish[];
+  readonly followers: readonly CarriedFollower[];
   readonly requests: readonly CarriedRequest[];
   /** These are all; what the signer has beyond them was closed at the listener. */
   readonly complete: boolean;
@@ -139,6 +151,8 @@ export const MOST_REQUESTS = 2_000;
 export const MOST_CERTIFICATES = 5_000;
 /** Of requests or certificates in one file: in base64, with a long revocation list beside them, they stay below what a file may have. */
 export const MOST_CONTENT_BYTES = 12_000_000;
+/** The rest shows at the listener alone. */
+export const MOST_FOLLOWERS = 20_000;
 const MOST_REVOKED = 200_000;
 const MOST_GENERATIONS = 50;
 
@@ -192,6 +206,7 @@ const request = object<CarriedRequest>({
   id,
   csr: bytes(65_536),
   endpoint: line,
+  generation,
   transactionId: line,
   messageType: oneOf(['PKCSReq', 'RenewalReq'] as const),
   signerSpkiSha256: sha256,
@@ -216,6 +231,7 @@ const READERS = {
     crls: list(object<RequestsPayload['crls'][number]>({ generation, number: integer(0, Number.MAX_SAFE_INTEGER) }), MOST_GENERATIONS),
     wanted,
     revocations: list(object<CarriedWish>({ generation, serial, reason, at: instant }), MOST_REVOKED),
+    followers: list(object<CarriedFollower>({ certificateId: id, source: line, lastSeenAt: instant, fetchedAt: nullable(instant) }), MOST_FOLLOWERS),
     requests: list(request, MOST_REQUESTS),
     complete: flag,
   }),

@@ -18,11 +18,17 @@ interface Life {
 /** Why nothing renews by itself now; null: nothing stands in the way. */
 export type Obstacle = 'locked' | 'key-absent' | null;
 
+export type Successor = 'none' | 'awaiting-certificate' | 'staged' | 'published';
+
 export interface AuthorityLife {
   readonly id: string;
   readonly name: string;
   /** Of the current generation. */
   readonly certificate: Life;
+  /** How far its next generation is. */
+  readonly successor: Successor;
+  /** The machine that has the CA key, where a courier brings what it makes; null: this one. */
+  readonly signer: string | null;
   /** Of the split SCEP key that is given out; null in combined mode. */
   readonly scep: Life | null;
   /** The longest validity of the profiles that its endpoints issue by, in days; 0 without endpoints. */
@@ -40,6 +46,8 @@ export interface GenerationLife {
   readonly ocsp: Life | null;
 }
 
+/** Before its end, in which a CA certificate should be rolled over, so that each device comes by at its leisure. */
+export const PLAN_ROLLOVER_DAYS = 180;
 const WARNING = 30 * DAY;
 const DANGER = 7 * DAY;
 
@@ -86,11 +94,25 @@ export function findDeadlines(authority: AuthorityLife, now: Instant): readonly 
 
 type Say = (code: string, severity: Severity, text: string) => void;
 
-function sayCertificate({ name, certificate, longestValidityDays }: AuthorityLife, now: Instant, say: Say): void {
+const NEXT_STEP: Readonly<Record<Successor, string>> = {
+  none: 'Stage its next generation, so that every device can renew in time',
+  'awaiting-certificate': 'Its next generation waits for its certificate: have the signing request signed, and install what comes back',
+  staged: 'Its next generation is staged, and no device is told of it yet: publish it',
+  published: 'Its next generation is published: see that every device renews by then',
+};
+
+function sayCertificate({ name, certificate, longestValidityDays, successor, signer }: AuthorityLife, now: Instant, say: Say): void {
   const severity = severityOf(certificate.notAfter, now);
   const told = `The certificate of “${name}” ${when(certificate.notAfter, now)}`;
-  if (severity !== undefined) say('authority-ending', severity, `${told}. Everything below it ends with it: roll the authority over, and have every device renew.`);
-  else if (certificate.notAfter - now < longestValidityDays * DAY) say('authority-ends-soon', 'notice', `${told}, sooner than the certificates that it issues should: those are cut short. Plan its rollover.`);
+  const step = `${NEXT_STEP[successor]}${signer === null ? '' : ` (on “${signer}”, and then run the courier)`}`;
+  // A rollover that is published has its date: nothing is left to plan.
+  if (severity !== undefined) say('authority-ending', severity, `${told}. Everything below it ends with it. ${step}.`);
+  else if (successor !== 'published') sayEndsSoon(told, certificate.notAfter - now, longestValidityDays, step, say);
+}
+
+function sayEndsSoon(told: string, left: number, longestValidityDays: number, step: string, say: Say): void {
+  if (left < PLAN_ROLLOVER_DAYS * DAY) say('authority-ends-soon', 'warning', `${told}. ${step}.`);
+  else if (left < longestValidityDays * DAY) say('authority-ends-soon', 'notice', `${told}, sooner than the certificates that it issues should: those are cut short. ${step}.`);
 }
 
 function sayScepKey({ name, certificate, scep, generations }: AuthorityLife, now: Instant, say: Say): void {

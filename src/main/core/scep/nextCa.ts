@@ -6,7 +6,7 @@
  * In split mode the RFC's signer is still the CA key; jscep verifies with the certificate that it talks to, the SCEP key's. Both sign: a client looks
  * for the signer that it knows, and whoever verifies all of them finds two signatures that hold (SCEP.md A11.3).
  */
-import type { Result } from '../lib/result.ts';
+import { type Result, err, ok } from '../lib/result.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { writeSignatureAlgorithm } from '../pki/algorithms.ts';
 import { issuerAndSerialDer, parseCertificate } from '../pki/certificate.ts';
@@ -38,6 +38,24 @@ export async function writeNextCa(certificates: readonly Uint8Array[], signers: 
     infos.push({ digest: scheme.digest, signer: issuerAndSerialDer(parsed.value), attributes, algorithm, signature });
   }
   return writeDataSignedBy(content, [...certificates, ...signers.map(({ certificate }) => certificate)], infos);
+}
+
+/**
+ * An answer that somebody else signed with one key, and with a further one besides: the key that devices talk to is not where the CA's is. Undefined
+ * `own`: it is only proven. An error where the first signature does not hold.
+ */
+export async function joinNextCa(bytes: Uint8Array, first: Omit<NextCaSigner, 'sign'>, own: NextCaSigner | undefined, crypto: PublicCrypto): Promise<Result<Uint8Array, string>> {
+  const read = decoding(() => {
+    const { content, signers } = parseSignedData(bytes);
+    return content === undefined ? undefined : { content, certificates: parseSignedData(content).certificates, signature: signers[0]?.signature };
+  });
+  if (!read.ok) return read;
+  const { content, certificates, signature } = read.value ?? {};
+  if (content === undefined || certificates === undefined || signature === undefined) return err('nobody signed it');
+  const attributes = writeDataAttributes(crypto.digest(first.scheme.digest, content));
+  if (!crypto.verify(first.spki, first.scheme, attributes, signature)) return err('its signature does not hold');
+  const held: NextCaSigner = { ...first, sign: () => Promise.resolve(signature) };
+  return ok(await writeNextCa(certificates, own === undefined ? [held] : [held, own], crypto));
 }
 
 export interface NextCaAnswer {

@@ -19,8 +19,8 @@ export function Notices({ notices }: { readonly notices: Output<'status.get'>['n
         What to know
       </h2>
       <ul className={styles.notices}>
-        {shown.map(({ code, severity, text }) => {
-          const step = nextStepOf(code);
+        {shown.map(({ code, severity, text, authorityId }) => {
+          const step = nextStepOf(code, authorityId);
           return (
             <li key={`${code} ${text}`}>
               <Note
