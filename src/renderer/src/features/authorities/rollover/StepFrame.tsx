@@ -1,4 +1,4 @@
-/** The next step, told before it is taken: what it does, what it costs, how it is taken back, and whether there is a backup before it. */
+/** The next step, told before it is taken: what it does, what it costs, how it is taken back, and whether there is a backup before it. Where it cannot be taken, the reason stands in place of its form. */
 import type { ReactNode } from 'react';
 import { Note } from '../../../design/Note.tsx';
 import { Facts, Section } from '../../../design/Page.tsx';
@@ -29,7 +29,7 @@ export function StepFrame({ step, rollover, children }: { readonly step: Forward
             </Note>
           )
         )}
-        {children}
+        {possible && children}
       </div>
     </Section>
   );
