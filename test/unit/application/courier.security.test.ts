@@ -179,6 +179,12 @@ describe('a captured listener', () => {
     expect(request?.findings).toContainEqual(expect.objectContaining({ code: 'renewal-unproven', severity: 'danger' }));
   });
 
+  it('cannot speak in the queue with this machine’s voice', async () => {
+    await send({ requests: [asks({ findings: [{ code: 'matched-here', severity: 'info', text: 'Its fingerprint was compared on this machine.' }] })] });
+    const request = await pair.signer.deps.store.read.request('aa01');
+    expect(request?.findings.find(({ code }) => code === 'matched-here')?.text).toMatch(/^“.+” says: Its fingerprint/);
+  });
+
   it('cannot have more signed than the signer’s profile gives', async () => {
     const ca = csrOf({ key: rsaKey(3), subject: 'CN=forged CA', extensions: [extension('2.5.29.19', Uint8Array.of(0x30, 3, 1, 1, 0xff), true)] });
     expect(must(await send({ requests: [asks({ csr: ca })] }))).toMatchObject({ arrived: 1, issued: 0 });
