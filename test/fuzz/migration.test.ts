@@ -65,9 +65,19 @@ describe('an XCA database of somebody else’s making', () => {
     ['a virtual table', `${SCHEMA}CREATE VIRTUAL TABLE certs USING fts5(item, ca, cert);`],
     ['a schema from the future', `${SCHEMA.replace("'7'", "'9'")}${CERTS}`],
     ['no table of certificates', SCHEMA],
+    ['rows that multiply with each other', `${SCHEMA}${CERTS}INSERT INTO items (id, name) VALUES (1, 'ca');
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO certs SELECT 1, 0, 0, '01', 1, 1, 'AAEC' FROM n;
+INSERT INTO x509super SELECT 1, 0, 1, 0 FROM certs; INSERT INTO private_keys SELECT 1, 0, 'AAEC' || rowid FROM certs;`],
     ['another program’s tables', 'CREATE TABLE notes (a);'],
   ])('%s is refused', (_what, sql) => {
     expect(readXcaDatabase(database(sql))).toMatchObject({ ok: false });
+  });
+});
+
+describe('text in an XCA database that should be base64', () => {
+  it('is looked at once, however many spaces it has', () => {
+    const read = readXcaDatabase(database(`${SCHEMA}${CERTS}INSERT INTO items (id, name) VALUES (1, 'ca'); INSERT INTO certs VALUES (1, 0, 0, '01', 1, 1, printf('A%999990s!', ''));`));
+    expect(read).toMatchObject({ ok: true, value: { certificates: [], unreadable: ['The certificate “ca” of the database is not base64.'] } });
   });
 });
 

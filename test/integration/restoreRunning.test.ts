@@ -66,6 +66,19 @@ describe('a first-run server', () => {
   });
 });
 
+describe('a server in which somebody else begins while a backup is proven', () => {
+  it('keeps what they made, and refuses the restore', { timeout: 120_000 }, async () => {
+    const server = await start('busy');
+    const restore = () => server.ask('backups.restore', { base64: backup.toString('base64'), passphrase: PASSPHRASE, vault: NEW_VAULT });
+    const answers = await Promise.all([restore(), restore()]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(answers).toContainEqual(expect.objectContaining({ ok: false, error: expect.objectContaining({ code: 'not-empty' }) as unknown }));
+    expect(await server.call('status.get')).toMatchObject({ state: 'ready', counts: { authorities: 1 } });
+    expect(readdirSync(server.dataDir).filter((name) => name.startsWith('.'))).toEqual([]);
+    await server.stop();
+  });
+});
+
 describe('an exchange that was cut off', () => {
   it.each([
     ['before anything was moved', false],

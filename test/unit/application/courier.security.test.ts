@@ -116,6 +116,18 @@ describe('a file that is not as the paired machine wrote it', () => {
   });
 });
 
+describe('a revocation list under a number that is taken', () => {
+  it('is refused: the one that is served may revoke what the other does not', async () => {
+    const { listener } = pair;
+    const file = await pair.certificates();
+    const number = (await pair.signer.store.read.latestCrl(pair.authorityId, 1))!.number;
+    const served = (await listener.store.read.latestCrl(pair.authorityId, 1))!;
+    await listener.store.commit({ actor: ADMIN, at: 1, expect: [], changes: [{ kind: 'put', table: 'crl', value: { ...served, number } }], audit: [] });
+    expect(await listenerTakes(file)).toBe('courier-rollback');
+    expect((await listener.store.read.latestCrl(pair.authorityId, 1))?.der).toEqual(served.der);
+  });
+});
+
 describe('a machine that was put back to an older state', () => {
   it('goes on from what the other one has seen', async () => {
     const { listener } = pair;
@@ -178,6 +190,12 @@ describe('a captured listener', () => {
     const [request] = await pair.signer.requests('pending');
     expect(request?.proof).toEqual({ kind: 'none' });
     expect(request?.findings).toContainEqual(expect.objectContaining({ code: 'renewal-unproven', severity: 'danger' }));
+  });
+
+  it('cannot speak in the queue with this machine’s voice', async () => {
+    await send({ requests: [asks({ findings: [{ code: 'matched-here', severity: 'info', text: 'Its fingerprint was compared on this machine.' }] })] });
+    const request = await pair.signer.deps.store.read.request('aa01');
+    expect(request?.findings.find(({ code }) => code === 'matched-here')?.text).toMatch(/^“.+” says: Its fingerprint/);
   });
 
   it('cannot have more signed than the signer’s profile gives', async () => {

@@ -121,6 +121,19 @@ describe('the import', () => {
     expect(await office.store.verifyAudit()).toMatchObject({ ok: true });
   });
 
+  it('makes a hold final that has become final over there', async () => {
+    const serial = former.serials.valid[2] ?? '';
+    const others = former.files.filter(({ name }) => name !== 'index.txt');
+    const bring = async (revocation: string) => must(await importMigration(deps, inputOf([...others, file('index.txt', `R\t391126143626Z\t261101000000Z,${revocation}\t${serial}\tunknown\t/CN=x\n`)]), ADMIN));
+    const stateHere = async () => (await office.certificates()).find((record) => record.serial === serial)?.state;
+    await bring('holdInstruction');
+    expect(await stateHere()).toBe('held');
+    await bring('keyCompromise');
+    expect(await stateHere()).toBe('revoked');
+    await bring('holdInstruction');
+    expect(await stateHere()).toBe('revoked');
+  });
+
   it('takes a certificate in that was known by its serial only, and does not forget that it was revoked', async () => {
     const [authority] = office.deps.directory.authorities();
     const lost = certificate({ subject: 'CN=found', key: rsaKey(2), issuer: testCa(7), serial: Uint8Array.of(0x55, 1) });

@@ -12,6 +12,9 @@ const MOST_ROWS = 200_000;
 const MOST_TEXT = 1_000_000;
 const TABLES = ['settings', 'items', 'x509super', 'certs', 'private_keys', 'authority', 'revocations', 'crls', 'requests', 'templates'] as const;
 
+/** With the column by which each is joined to the others. */
+const JOINED = [['items', 'id'], ['certs', 'item'], ['x509super', 'item'], ['private_keys', 'item'], ['crls', 'item']] as const;
+
 const NO_XCA = 'It is a SQLite database, and not one of XCA 2.';
 
 /** The error is a sentence. */
@@ -44,7 +47,9 @@ function read(database: Database.Database): Result<XcaContents, string> {
   const all = <T>(sql: string): readonly T[] => database.prepare<[], T>(`${sql} LIMIT ${MOST_ROWS + 1}`).all();
   const unreadable: string[] = [];
   const decode = (what: string, name: string, text: unknown): Uint8Array | undefined => {
-    if (typeof text === 'string' && text.length <= MOST_TEXT && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text)) return new Uint8Array(Buffer.from(text, 'base64'));
+    // Spaces go first: a pattern that allows for them would try each place in a megabyte of them.
+    const written = typeof text === 'string' && text.length <= MOST_TEXT ? text.replace(/\s/g, '') : '';
+    if (/^[A-Za-z0-9+/]+={0,2}$/.test(written)) return new Uint8Array(Buffer.from(written, 'base64'));
     unreadable.push(`The ${what} “${name}” of the database is not base64.`);
     return undefined;
   };
@@ -99,5 +104,8 @@ function findProblem(database: Database.Database): string | undefined {
   const schema = Number(database.prepare<[], { value: unknown }>(`SELECT value FROM settings WHERE key_ = 'schema'`).get()?.value);
   if (!Number.isInteger(schema)) return NO_XCA;
   if (schema < SCHEMAS.least || schema > SCHEMAS.most) return `XCA's database has schema ${schema}; ${SCHEMAS.least} to ${SCHEMAS.most} are read. Open it once with XCA 2.4 or newer, which brings it up to date.`;
-  return missing.length === 0 ? undefined : `XCA's database lacks the table ${missing.join(', ')}.`;
+  if (missing.length > 0) return `XCA's database lacks the table ${missing.join(', ')}.`;
+  // What is joined has one row for each item: rows that repeat each other would multiply until nobody can wait for the answer.
+  const repeated = JOINED.find(([table, column]) => database.prepare(`SELECT 1 FROM ${table} WHERE ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1 LIMIT 1`).get() !== undefined);
+  return repeated === undefined ? undefined : `XCA's database has two rows for one item in the table ${repeated[0]}.`;
 }

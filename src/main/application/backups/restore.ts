@@ -24,7 +24,7 @@ const NOT_EMPTY: Refusal = {
 /** Refused: not-empty, and what the backup, its passphrase or the new vault do not give. */
 export async function restoreHere(deps: BackupDeps, input: RestoreInput, actor: Actor): Outcome<RestoredBackup> {
   const refused = await refuseOccupied(deps);
-  const restored = refused === undefined ? await deps.backups.restore({ ...input, actor }) : err(refused);
+  const restored = refused === undefined ? await deps.backups.restore({ ...input, actor, refuseNow: () => refuseOccupied(deps) }) : err(refused);
   if (!restored.ok) {
     await note(deps, { action: 'backup.restore', subject: 'backup', outcome: 'refused', code: restored.error.code, detail: {} }, actor);
     return restored;

@@ -46,7 +46,7 @@ export async function judgeArrival(deps: CourierDeps, carried: CarriedRequest, p
   const elsewhere = planned.ok ? certifiedElsewhere({ plan: planned.value.plan, sameKey }, proof.renewed) : undefined;
   if (elsewhere !== undefined) say('key-certified-elsewhere', 'danger', elsewhere);
   tellEvidence(carried, listener, say);
-  const request = requestOf(deps, carried, place, csr, { fingerprints, proof: proof.proof, findings: [...findings, ...carried.findings.filter(({ code }) => !findings.some((f) => f.code === code)).map((f) => ({ ...f, text: plainText(f.text, 1_000) }))], listener });
+  const request = requestOf(deps, carried, place, csr, { fingerprints, proof: proof.proof, findings: [...findings, ...carried.findings.filter(({ code }) => !findings.some((f) => f.code === code)).map((f) => ({ ...f, text: `“${plainText(listener)}” says: ${plainText(f.text, 1_000)}` }))], listener });
   return ok({ request, granted: carried.grantedBy !== null && !findings.some(({ severity }) => severity === 'danger') });
 }
 

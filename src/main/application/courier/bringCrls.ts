@@ -29,6 +29,8 @@ export async function takeCrls(deps: CourierDeps, { authority, generations, gone
     if (parsed.value.number !== BigInt(stated) || nextUpdate === undefined) return damaged(number);
     const latest = await deps.store.read.latestCrl(authority.id, number);
     if (latest !== undefined && stated < latest.number) return err({ code: 'courier-rollback', text: `the revocation list of generation ${number} in it has the number ${stated}, and number ${latest.number} is served already` });
+    // RFC 5280 5.2.3: one number is one list. Another under it comes from a machine that was put back, and could lack what this one revokes.
+    if (latest !== undefined && stated === latest.number && !equalBytes(der, latest.der)) return err({ code: 'courier-rollback', text: `the revocation list of generation ${number} in it has the number ${stated}, and another list with that number is served already` });
     former.set(number, listedOn(latest));
     const crl: CrlRecord = { authorityId: authority.id, generation: number, number: stated, thisUpdate, nextUpdate, der };
     taken.push(crl);

@@ -3,7 +3,7 @@
  * alike. Nothing is judged here; what is not understood is named.
  */
 import { equalBytes, fromUtf8, latin1Text } from '../../core/lib/bytes.ts';
-import { type FoundCertificate, type LeftOut, type MigrationKind, type RecordEntry, reasonOfCode, revocationFor, serialOf } from '../../core/ca/migration/material.ts';
+import { type FoundCertificate, type LeftOut, type MigrationKind, type RecordEntry, TIME_UNKNOWN, reasonOfCode, revocationFor, serialOf } from '../../core/ca/migration/material.ts';
 import { isAdcsCsv, parseAdcsCsv } from '../../core/ca/migration/adcs.ts';
 import { isOpensslIndex, parseOpensslIndex, readIndexTime } from '../../core/ca/migration/opensslIndex.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
@@ -135,13 +135,11 @@ function collectXcaRevocations(file: string, { revocations }: XcaContents, heap:
   for (const { issuerDer, serial: text, date, reason } of revocations) {
     const serial = serialOf(text);
     const at = readIndexTime(date);
-    if (serial === undefined || at === undefined) {
-      leave(heap, 'row-unreadable', file, `A revocation (serial ${text.slice(0, 128)}, ${date.slice(0, 20)}) cannot be read.`);
-      continue;
-    }
+    if (serial === undefined || at === undefined) leave(heap, 'row-unreadable', file, `A revocation (serial ${text.slice(0, 128)}, ${date.slice(0, 20)}) cannot be read${serial === undefined ? '' : ': it counts as made in 1970'}.`);
+    if (serial === undefined) continue;
     const place = byIssuer.find(({ issuer }) => equalBytes(issuer, issuerDer)) ?? { issuer: issuerDer, entries: [] };
     if (place.entries.length === 0) byIssuer.push(place);
-    place.entries.push({ file, line: null, serial, subject: null, notAfter: null, revocation: revocationFor(at, reason === 0 ? null : (reasonOfCode(reason) ?? 'unspecified')) });
+    place.entries.push({ file, line: null, serial, subject: null, notAfter: null, revocation: revocationFor(at ?? TIME_UNKNOWN, reason === 0 ? null : (reasonOfCode(reason) ?? 'unspecified')) });
   }
   heap.records.push(...byIssuer);
 }

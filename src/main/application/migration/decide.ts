@@ -49,7 +49,7 @@ export interface MigrationPlan {
   readonly here: { readonly authority: Authority; readonly generation: Generation } | undefined;
   readonly certificates: readonly PlannedCertificate[];
   readonly serials: readonly PlannedSerial[];
-  /** Certificates that are here, valid, and revoked by the records: the former CA went on after an earlier import. */
+  /** Certificates that are here, valid or held, and by the records revoked: the former CA went on after an earlier import. */
   readonly revokedSince: readonly { readonly record: CertificateRecord; readonly revocation: Revocation }[];
   readonly crlNumber: bigint | null;
 }
@@ -124,7 +124,7 @@ async function planFor(deps: MigrationDeps, input: MigrationInput, collected: Co
   };
   const crlNumber = highest([...collected.crlNumbers.filter(({ issuer }) => issuer === null || isCertificateOf(sorted, issuer, own)).map(({ number }) => number), ...lists.crls.flatMap(({ crl }) => crl.number ?? [])]);
   const sha256 = toHex(deps.crypto.digest('sha256', own.der));
-  const revokedSince = [...rest.revokedSince, ...classified.planned.flatMap(({ here: record, revocation }) => (record?.state === 'valid' && revocation !== null ? [{ record, revocation }] : []))];
+  const revokedSince = [...rest.revokedSince, ...classified.planned.flatMap(({ here: record, revocation }) => (record !== undefined && revocation !== null && isStricter(revocation, record) ? [{ record, revocation }] : []))];
   const plan = judged.ok && key !== undefined && refusal === null ? { judged: judged.value, sha256, keyFile: key.found, here, certificates: classified.planned, serials: rest.serials, revokedSince, crlNumber } : null;
   return {
     certificate: own,
@@ -167,6 +167,9 @@ function readLists(deps: Deps, { crls }: Collected, own: Certificate): { readonl
   return { crls: read, left };
 }
 
+/** A hold that became final over there is final here. */
+const isStricter = ({ state }: Pick<Revocation, 'state'>, record: CertificateRecord): boolean => record.state === 'valid' || (record.state === 'held' && state === 'revoked');
+
 interface WithoutCertificates {
   readonly serials: readonly PlannedSerial[];
   /** All of them, those included that are here. */
@@ -200,7 +203,7 @@ async function withoutCertificates(deps: Deps, own: Certificate, withFile: reado
     await Promise.all(
       known.slice(from, from + SLICE).map(async (entry) => {
         const [record, serialHere] = await Promise.all([deps.store.read.certificateBySerial(issuerHash, entry.serial), deps.store.read.revokedSerial(issuerHash, entry.serial)]);
-        if (record?.state === 'valid') revokedSince.push({ record, revocation: entry });
+        if (record !== undefined && isStricter(entry, record)) revokedSince.push({ record, revocation: entry });
         else if (record === undefined && serialHere === undefined) serials.push(entry);
       }),
     );

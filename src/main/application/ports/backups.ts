@@ -70,8 +70,17 @@ export interface BackupFiles {
   make(input: { readonly folder: string; readonly passphrase: string; readonly at: Instant }): Promise<Result<MadeBackup, BackupRefusal>>;
   /** A trial restore into a place that is gone afterwards. */
   prove(source: BackupSource, passphrase: string): Promise<Result<BackupProof, BackupRefusal>>;
-  /** Restores into this server's own data folder, which holds nothing that anybody would miss, under a vault of this machine's own. */
-  restore(input: { readonly source: BackupSource; readonly passphrase: string; readonly vault: { readonly kind: VaultKind; readonly passphrase?: string | undefined }; readonly actor: Actor }): Promise<Result<RestoredBackup, Refusal>>;
+  /**
+   * Restores into this server's own data folder, which holds nothing that anybody would miss, under a vault of this machine's own.
+   * `refuseNow` is asked once more when all is ready: proving a backup takes seconds, in which somebody else may have begun here.
+   */
+  restore(input: {
+    readonly source: BackupSource;
+    readonly passphrase: string;
+    readonly vault: { readonly kind: VaultKind; readonly passphrase?: string | undefined };
+    readonly actor: Actor;
+    readonly refuseNow: () => Promise<Refusal | undefined>;
+  }): Promise<Result<RestoredBackup, Refusal>>;
   /** The files in a folder that bear a backup's name, newest first. None where the folder cannot be read. */
   find(folder: string): Promise<readonly FoundBackup[]>;
   /** The whole file; undefined where it is not there. */

@@ -80,7 +80,7 @@ const isOfForm = (name: GeneralName, tree: NameTree): boolean =>
 function isWithin(name: GeneralName, tree: NameTree): boolean {
   switch (tree.kind) {
     case 'dns':
-      return name.kind === 'dns' && isDnsWithin(name.value.toLowerCase(), tree.base.toLowerCase());
+      return name.kind === 'dns' && isDnsWithin(withoutRoot(name.value.toLowerCase()), withoutRoot(tree.base.toLowerCase()));
     case 'email':
       return name.kind === 'email' && isMailboxWithin(name.value, tree.base);
     case 'uri':
@@ -94,11 +94,14 @@ function isWithin(name: GeneralName, tree: NameTree): boolean {
   }
 }
 
+/** `office.lan.` is the same host as `office.lan`. */
+const withoutRoot = (host: string): string => host.replace(/\.$/, '');
+
 const isDnsWithin = (name: string, base: string): boolean => base === '' || name === base || name.endsWith(base.startsWith('.') ? base : `.${base}`);
 
 /** `*.office.lan` speaks for an excluded `secret.office.lan` too. */
 const wildcardCovers = (name: GeneralName, tree: NameTree): boolean =>
-  name.kind === 'dns' && tree.kind === 'dns' && name.value.startsWith('*.') && tree.base.toLowerCase().replace(/^\./, '').endsWith(name.value.slice(1).toLowerCase());
+  name.kind === 'dns' && tree.kind === 'dns' && name.value.startsWith('*.') && tree.base.toLowerCase().replace(/^\./, '').endsWith(withoutRoot(name.value.slice(1).toLowerCase()));
 
 function isMailboxWithin(mailbox: string, base: string): boolean {
   const at = mailbox.lastIndexOf('@');
@@ -111,12 +114,13 @@ function isMailboxWithin(mailbox: string, base: string): boolean {
 /** A host itself, or with a dot before it everything below it. */
 function isHostWithin(host: string | undefined, base: string): boolean {
   if (host === undefined) return false;
-  return base.startsWith('.') ? host.toLowerCase().endsWith(base.toLowerCase()) : host.toLowerCase() === base.toLowerCase();
+  const [mine, theirs] = [withoutRoot(host.toLowerCase()), withoutRoot(base.toLowerCase())];
+  return theirs.startsWith('.') ? mine.endsWith(theirs) : mine === theirs;
 }
 
 /** RFC 5280 4.2.1.10: a URI without a host, or with an address in its place, is within nothing. */
 function hostOf(uri: string): string | undefined {
-  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:[\]]+)(?::\d*)?(?:[/?#]|$)/i.exec(uri)?.[1];
+  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@[\]]+)(?::\d*)?(?:[/?#]|$)/i.exec(uri)?.[1];
   return host === undefined || parseAddress(host) !== undefined ? undefined : host;
 }
 

@@ -24,7 +24,7 @@ export interface RunningFolder {
   readonly clock: Clock;
 }
 
-export async function restoreRunning({ dataDir, store, kekTools, clock }: RunningFolder, input: Parameters<BackupFiles['restore']>[0]): Promise<Result<RestoredBackup, Refusal>> {
+export async function restoreRunning({ dataDir, store, kekTools, clock }: RunningFolder, { refuseNow, ...input }: Parameters<BackupFiles['restore']>[0]): Promise<Result<RestoredBackup, Refusal>> {
   let staging: string | undefined;
   try {
     staging = await mkdtemp(join(dataDir, STAGING));
@@ -32,6 +32,8 @@ export async function restoreRunning({ dataDir, store, kekTools, clock }: Runnin
     if (!staged.ok) return staged;
     for (const name of FILES) await chmod(join(staging, name), 0o600);
     syncFolder(staging);
+    const refused = await refuseNow();
+    if (refused !== undefined) return err(refused);
     await rename(staging, join(dataDir, REPLACEMENT));
     syncFolder(dataDir);
     await store.replace();

@@ -105,9 +105,18 @@ describe('a certificate below constraints', () => {
     ['a URI elsewhere', { permitted: ['URI:.office.lan'], sans: ['URI:http://office.lan/'] }, 'not permitted'],
     ['a URI without a host', { excluded: ['URI:evil.lan'], sans: ['URI:urn:uuid:1'] }, 'names no host'],
     ['a URI with an address', { permitted: ['URI:office.lan'], sans: ['URI:http://192.0.2.1/'] }, 'names no host'],
+    ['a URI whose host is hidden behind a second @', { excluded: ['URI:evil.lan'], sans: ['URI:https://x@y@evil.lan/'] }, 'names no host'],
+    ['a URI whose host ends in the root', { excluded: ['URI:evil.lan'], sans: ['URI:https://evil.lan./'] }, 'is excluded'],
     ['a subject elsewhere', { permitted: ['DirName:O=Office'], subject: 'O=Evil,CN=x' }, 'not permitted'],
     ['a subject in which it comes later', { permitted: ['DirName:O=Office'], subject: 'C=DE,O=Office' }, 'not permitted'],
   ])('may not bear %s', (_what, wish, words) => expect(judge(wish)).toContain(words));
+
+  it('may not escape an exclusion by naming the root, which a request can write', () => {
+    const constraints = { permitted: [], excluded: trees('DNS:secret.office.lan') };
+    for (const value of ['x.secret.office.lan.', '*.office.lan.']) {
+      expect(nameProblem({ subject: subject('CN=dev'), subjectAltNames: [{ kind: 'dns', value }] }, [{ by: 'CN=Root', constraints }]), value).toContain('is excluded');
+    }
+  });
 
   it('RFC 5280 6.1.4 must satisfy every CA above, and none that cannot be read', () => {
     const by = (text: string, ...permitted: readonly string[]) => ({ by: text, constraints: { permitted: trees(...permitted), excluded: [] } });

@@ -7,7 +7,7 @@ import { type Instant, instantOfUtc } from '../../lib/instant.ts';
 import { type Result, err, ok } from '../../lib/result.ts';
 import type { RevocationReason } from '../certificateRecord.ts';
 import { type CsvRow, parseCsv } from './csv.ts';
-import { type FoundCertificate, type LeftOut, type RecordEntry, reasonOf, reasonOfCode, revocationFor, serialOf } from './material.ts';
+import { type FoundCertificate, type LeftOut, type RecordEntry, TIME_UNKNOWN, reasonOf, reasonOfCode, revocationFor, serialOf } from './material.ts';
 
 export interface AdcsRecords {
   readonly entries: readonly RecordEntry[];
@@ -96,8 +96,8 @@ function readRow(file: string, { line }: CsvRow, cell: (column: Column) => strin
   const about = { file, line, serial, subject: cell('subject') === '' ? null : cell('subject'), notAfter: readTime(cell('notAfter'), monthFirst) ?? null };
   if (disposition === 20) return void found.entries.push({ ...about, revocation: null });
   const revokedAt = readTime(cell('revokedAt'), monthFirst);
-  if (revokedAt === undefined) return leave(`Serial ${serial} is revoked, and its date cannot be read.`);
-  found.entries.push({ ...about, revocation: revocationFor(revokedAt, readReason(cell('reason'))) });
+  if (revokedAt === undefined) leave(`Serial ${serial} is revoked, and its date cannot be read: it counts as revoked since 1970.`);
+  found.entries.push({ ...about, revocation: revocationFor(revokedAt ?? TIME_UNKNOWN, readReason(cell('reason'))) });
 }
 
 /** `1 -- Reason: Key Compromise`, `0x6 (6)`, `Key Compromise`. */

@@ -72,4 +72,7 @@ const BY_CODE: ReadonlyMap<number, RevocationReason> = new Map([
 /** A reason by its number in RFC 5280 5.3.1; none for removeFromCRL and what does not exist. */
 export const reasonOfCode = (code: number): RevocationReason | undefined => BY_CODE.get(code);
 
+/** Stands for the time of a revocation that cannot be read: what is revoked comes in as revoked, and from the beginning. */
+export const TIME_UNKNOWN: Instant = 0;
+
 export const revocationFor = (revokedAt: Instant, reason: RevocationReason | null): Revocation => ({ state: reason === 'certificateHold' ? 'held' : 'revoked', revokedAt, reason });

@@ -3,7 +3,7 @@
  * State, end, revocation (time, reason, what else there is to it), serial, file, subject. A line that is not understood is named and left out.
  */
 import { type Instant, instantOfUtc } from '../../lib/instant.ts';
-import { type LeftOut, type Parsed, type RecordEntry, type Revocation, reasonOf, revocationFor, serialOf } from './material.ts';
+import { type LeftOut, type Parsed, type RecordEntry, type Revocation, TIME_UNKNOWN, reasonOf, revocationFor, serialOf } from './material.ts';
 
 /** Longer ones are nobody's names. */
 const LONGEST_LINE = 10_000;
@@ -28,7 +28,10 @@ export function parseOpensslIndex(file: string, text: string): Parsed<RecordEntr
     if (line.trim() === '') continue;
     const parsed = parseLine(line);
     if (typeof parsed === 'string') left.push({ code: 'index-line', file, line: i + 1, text: parsed });
-    else items.push({ ...parsed, file, line: i + 1 });
+    else {
+      items.push({ ...parsed, file, line: i + 1 });
+      if (parsed.revocation?.revokedAt === TIME_UNKNOWN) left.push({ code: 'index-line', file, line: i + 1, text: `The revocation of serial ${parsed.serial} has no time: it counts as revoked since 1970.` });
+    }
   }
   return { items, left };
 }
@@ -42,18 +45,17 @@ function parseLine(line: string): Omit<RecordEntry, 'file' | 'line'> | string {
   const serial = serialOf(number);
   if (serial === undefined) return 'The serial number is not hexadecimal.';
   const notAfter = readIndexTime(end);
-  if (notAfter === undefined) return `The end of serial ${serial} is no time.`;
-  const about = { serial, subject: subject === undefined || subject === '' ? null : subject, notAfter };
+  // A revocation counts without it.
+  if (notAfter === undefined && state !== 'R') return `The end of serial ${serial} is no time.`;
+  const about = { serial, subject: subject === undefined || subject === '' ? null : subject, notAfter: notAfter ?? null };
   if (state !== 'R') return revoked === '' ? { ...about, revocation: null } : `Serial ${serial} has a revocation, and is not marked as revoked.`;
-  const revocation = parseRevocation(revoked);
-  return revocation === undefined ? `The revocation of serial ${serial} has no time.` : { ...about, revocation };
+  return { ...about, revocation: parseRevocation(revoked) };
 }
 
 /** `time[,reason[,more]]`. Beside RFC 5280's names OpenSSL writes three of its own, each with a value behind it. */
-function parseRevocation(text: string): Revocation | undefined {
+function parseRevocation(text: string): Revocation {
   const [time = '', reason = ''] = text.split(',');
-  const at = readIndexTime(time);
-  if (at === undefined) return undefined;
+  const at = readIndexTime(time) ?? TIME_UNKNOWN;
   switch (reason) {
     case '':
       return revocationFor(at, null);

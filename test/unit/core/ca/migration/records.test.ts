@@ -46,13 +46,18 @@ describe('openssl’s index.txt', () => {
     ['V\t271326143626Z\t\t01\tunknown\t/CN=a', /no time/],
     ['V\t271126143626Z\t\tzz\tunknown\t/CN=a', /hexadecimal/],
     ['V\t271126143626Z\t261126143627Z\t01\tunknown\t/CN=a', /not marked/],
-    ['R\t271126143626Z\t\t01\tunknown\t/CN=a', /has no time/],
     [`V\t271126143626Z\t\t01\tunknown\t/CN=${'a'.repeat(10_001)}`, /too long/],
   ])('names a line that it leaves out: %s', (line, words) => {
     const { items, left } = parseOpensslIndex('index.txt', `\n${line}`);
     if (words === undefined) return expect([items.length, left.length]).toEqual([1, 0]);
     expect(items).toEqual([]);
     expect(left).toEqual([expect.objectContaining({ file: 'index.txt', line: 2, text: expect.stringMatching(words) as string })]);
+  });
+
+  it.each(['R\t271126143626Z\t\t01\tunknown\t/CN=a', 'R\t271126143626Z\tyesterday,keyCompromise\t01\tunknown\t/CN=a', 'R\tnever\t\t01\tunknown\t/CN=a'])('says that what is marked as revoked is revoked, whatever else cannot be read: %j', (line) => {
+    const { items, left } = parseOpensslIndex('index.txt', line);
+    expect(items).toMatchObject([{ serial: '01', revocation: { state: 'revoked', revokedAt: 0 } }]);
+    expect(left).toMatchObject([{ code: 'index-line', text: expect.stringContaining('has no time') as unknown }]);
   });
 
   it('comes back from what is written of it', () => {
@@ -70,7 +75,7 @@ describe('openssl’s index.txt', () => {
       fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('V', 'R', '\t', '\n', '271126143626Z', '01', ',', '\r'))), (parts) => {
         const text = parts.join('');
         const { items, left } = parseOpensslIndex('index.txt', text);
-        expect(items.length + left.length).toBe(text.split('\n').filter((line) => line.trim() !== '').length);
+        expect(items.filter(({ revocation }) => revocation?.revokedAt !== 0).length + left.length).toBe(text.split('\n').filter((line) => line.trim() !== '').length);
       }),
     );
   });
@@ -102,11 +107,12 @@ AAEC
     expect(read.value.entries).toMatchObject([
       { serial: '6100', line: 2, subject: 'gate', notAfter: at('2027-11-26T14:05:00Z'), revocation: null },
       { serial: '6101', line: 6, subject: 'say "x"', revocation: { state: 'held', revokedAt: at('2026-10-31T00:05:00Z') } },
+      { serial: '6103', line: 9, revocation: { state: 'revoked', revokedAt: 0 } },
     ]);
     expect(read.value.certificates).toEqual([{ der: Uint8Array.of(0, 1, 2), file: 'view.csv', line: 2 }]);
     expect(read.value.left.map(({ line, text: words }) => [line, words])).toEqual([
       [8, 'The serial number is not hexadecimal.'],
-      [9, 'Serial 6103 is revoked, and its date cannot be read.'],
+      [9, 'Serial 6103 is revoked, and its date cannot be read: it counts as revoked since 1970.'],
     ]);
     expect(read.value.ambiguousDates).toBe(false);
   });
