@@ -418,6 +418,11 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
       expect(await store.read.certificatesOfKey('q-key', AT + 365 * DAY)).toEqual([]);
     });
 
+    it('finds the certificates of a key that were revoked for good, however long ago', async () => {
+      expect((await store.read.revokedOfKey('q-key')).map(({ id }) => id)).toEqual(['q-over', 'q-revoked']);
+      expect(await store.read.revokedOfKey('no-key')).toEqual([]);
+    });
+
     it('finds what a CRL must name: held and revoked, not yet past their end', async () => {
       const held = { serial: aCertificate('q-held').serial, revokedAt: AT + 1, reason: 'certificateHold' };
       const revoked = { serial: aCertificate('q-revoked').serial, revokedAt: AT + 2, reason: 'keyCompromise' };

@@ -398,6 +398,7 @@ function readsOf(tables: () => Tables): Store['read'] {
 
     certificate: (id) => answer((t) => t.certificate.get(id)),
     certificateBySerial: (issuerHash, serial) => answer((t) => valuesOf(t.certificate).find((c) => c.issuerHash === issuerHash && c.serial === serial)),
+    revokedOfKey: (spki) => answer((t) => newest(valuesOf(t.certificate).filter((c) => c.spkiSha256 === spki && c.state === 'revoked'))),
     certificatesOfKey: (spki, at) => answer((t) => newest(valuesOf(t.certificate).filter((c) => c.spkiSha256 === spki && c.state !== 'revoked' && c.notAfter > at))),
     certificates: (query, at) =>
       answer((t) =>

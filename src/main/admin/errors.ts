@@ -74,6 +74,7 @@ export type ErrorCode =
   | 'several-authorities'
   | 'crl-number-too-large'
   | 'not-empty'
+  | 'key-revoked'
   | 'data-folder-unusable'
   | 'internal'
   | 'unauthorized'
@@ -179,6 +180,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'several-authorities': 409,
   'crl-number-too-large': 409,
   'not-empty': 409,
+  'key-revoked': 409,
   'data-folder-unusable': 409,
   internal: 500,
   unauthorized: 401,

@@ -1,6 +1,7 @@
 /** What the courier refuses: each with its reason, audited, and with nothing changed; and what a captured listener can have signed. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approveRequest } from '../../../src/main/application/approve.ts';
+import { revokeCertificate } from '../../../src/main/application/certificates.ts';
 import { linkFor } from '../../../src/main/application/courier/deps.ts';
 import { exportCertificates } from '../../../src/main/application/courier/exportCertificates.ts';
 import { writeSealed } from '../../../src/main/application/courier/files.ts';
@@ -8,6 +9,7 @@ import { importCertificates } from '../../../src/main/application/courier/import
 import { importRequests } from '../../../src/main/application/courier/importRequests.ts';
 import { accept, confirm, end, invite, readPairing } from '../../../src/main/application/courier/pair.ts';
 import type { Refusal } from '../../../src/main/application/deps.ts';
+import type { CourierMark } from '../../../src/main/core/ca/courier.ts';
 import type { CarriedRequest, CertificatesPayload, RequestsPayload } from '../../../src/main/core/ca/courierPayload.ts';
 import { parseCertificate } from '../../../src/main/core/pki/certificate.ts';
 import type { Result } from '../../../src/main/core/lib/result.ts';
@@ -160,9 +162,14 @@ describe('a machine that was put back to an older state', () => {
 });
 
 describe('a captured listener', () => {
+  let last: CourierMark | null = null;
+  beforeEach(() => {
+    last = null;
+  });
   const send = async (payload: Partial<RequestsPayload>) => {
-    const link = must(linkFor(pair.listener.deps, 'listener', undefined));
-    const { bytes } = must(writeSealed(pair.listener.deps, link, 'requests', { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], followers: [], requests: [], complete: true, ...payload }));
+    const link = { ...must(linkFor(pair.listener.deps, 'listener', undefined)), sent: last };
+    const { bytes, mark } = must(writeSealed(pair.listener.deps, link, 'requests', { ack: null, have: 0, publicBaseUrl: null, crls: [], wanted: [], revocations: [], followers: [], requests: [], complete: true, ...payload }));
+    last = mark;
     return importRequests(pair.signer.deps, { bytes, acceptGranted: true }, ADMIN);
   };
   const asks = (changes: Partial<CarriedRequest> = {}): CarriedRequest => ({
@@ -235,6 +242,25 @@ describe('a captured listener', () => {
     expect(done.certificates).toBe(0);
     expect(done.findings.map(({ code }) => code)).toEqual(wanted.map(() => 'courier-key-refused'));
     expect((await pair.signer.certificates()).length).toBe(before);
+  });
+
+  it('has a key certified no more whose certificate was revoked, however often it asks', async () => {
+    const wanted = [{ kind: 'scep' as const, generation: 1, csr: csrOf({ key: rsaKey(12), subject: 'CN=x' }) }];
+    expect(must(await send({ wanted })).certificates).toBe(1);
+    const [stolen] = (await pair.signer.certificates()).filter(({ kind }) => kind === 'scep');
+    must(await revokeCertificate(pair.signer.deps, { id: stolen?.id ?? '', reason: 'keyCompromise' }, ADMIN));
+    const again = must(await send({ wanted }));
+    expect(again.certificates).toBe(0);
+    expect(again.findings.map(({ code }) => code)).toEqual(['courier-key-refused']);
+  });
+
+  it('can wish for the revocation of devices alone: no CA and no key of another machine goes down by its file', async () => {
+    const others = (await pair.signer.certificates()).filter(({ kind }) => kind !== 'device');
+    expect(others.length).toBeGreaterThan(1);
+    const done = must(await send({ revocations: others.map(({ serial }) => ({ serial, generation: 1, reason: 'keyCompromise', at: 1_000_000 })) }));
+    expect(done.revoked).toBe(0);
+    expect(done.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(others.map(() => 'danger courier-not-a-device'));
+    expect((await pair.signer.certificates()).filter(({ kind, state }) => kind !== 'device' && state !== 'valid')).toEqual([]);
   });
 });
 

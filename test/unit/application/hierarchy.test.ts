@@ -146,6 +146,8 @@ describe('a root that signs for another machine', () => {
     expect(await listed()).toEqual([]);
     must(await revokeCertificate(safe.deps, { id: certificate.id, reason: 'cACompromise' }, ADMIN));
     expect(await listed()).toEqual([[certificate.serial, 'cACompromise']]);
+    // Who stole the key may have the request too.
+    expect(await sign()).toMatchObject({ ok: false, error: { code: 'key-revoked' } });
     // The root's own certificate is not for its own CRL.
     const own = (await safe.certificates()).find(({ kind, subject }) => kind === 'authority' && subject.includes('Offline Root'));
     expect(await revokeCertificate(safe.deps, { id: own?.id ?? '', reason: 'cACompromise' }, ADMIN)).toMatchObject({ ok: false, error: { code: 'not-revocable' } });

@@ -68,6 +68,7 @@ export function asking(ask: (name: string, ...args: readonly unknown[]) => Promi
 
     certificate: (id) => one(tables.certificates, 'certificate', id),
     certificateBySerial: (issuerHash, serial) => one(tables.certificates, 'certificateBySerial', serial, issuerHash),
+    revokedOfKey: (spkiSha256) => many(tables.certificates, 'revokedOfKey', spkiSha256),
     certificatesOfKey: (spkiSha256, at) => many(tables.certificates, 'certificatesOfKey', spkiSha256, at),
     certificates: ({ state, kind, authorityId, endpointId, expiringBy, ...query }, at) =>
       page(listed(tables.certificates), 'certificates', { state, kind, authorityId, endpointId, expiringBy } satisfies CertificateNarrowing, at, pageQuery(query)),

@@ -105,6 +105,7 @@ export function openReads(sql: Sql) {
 
     certificate: one('certificate', tables.certificates, 'id = ?'),
     certificateBySerial: one('certificate', tables.certificates, 'serial = ? AND issuerHash = ?'),
+    revokedOfKey: many('certificate', tables.certificates, `WHERE spkiSha256 = ? AND state = 'revoked' ORDER BY seq DESC`),
     certificatesOfKey: many('certificate', tables.certificates, `WHERE spkiSha256 = ? AND state <> 'revoked' AND notAfter > ? ORDER BY seq DESC`),
     certificates: (narrowing: CertificateNarrowing, at: number, query: PageQuery) => listPage(sql, CERTIFICATES, certificateFilter(narrowing, at), byPath(query)),
     renewalsOf: many('certificate', tables.certificates, 'WHERE renews = ? ORDER BY seq'),

@@ -38,7 +38,9 @@ export async function certifyKey(deps: IssuingDeps, wanted: KeyToCertify, actor:
   if (unfit !== undefined) return err(unfit);
   const now = deps.clock.now();
   const spkiSha256 = toHex(deps.crypto.digest('sha256', csr.value.spki));
-  const same = await deps.store.read.certificatesOfKey(spkiSha256, now);
+  const [same, revoked] = await Promise.all([deps.store.read.certificatesOfKey(spkiSha256, now), deps.store.read.revokedOfKey(spkiSha256)]);
+  // Whoever has captured the other machine sends the same request again.
+  if (revoked.length > 0) return err(`the certificate of a ${wanted.kind.toUpperCase()} key was revoked here, so that the key gets no other one`);
   if (same.some((record) => record.kind !== wanted.kind || record.authorityId !== wanted.authority.id)) return err(`a ${wanted.kind.toUpperCase()} key is certified already for something else`);
   const there = same.find((record) => record.generation === wanted.generation.number);
   return ok(there === undefined ? { record: await make(deps, wanted, csr.value, now, actor), made: true } : { record: there, made: false });

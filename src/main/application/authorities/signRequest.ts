@@ -105,6 +105,9 @@ async function planFor(deps: Deps, { authority, generation }: Place, csr: Csr, i
   const tooDeep = pathProblem(chain, limits.value.pathLength);
   if (tooDeep !== undefined) return err({ code: 'path-length-exceeded', message: tooDeep });
   const now = deps.clock.now();
+  if ((await deps.store.read.revokedOfKey(toHex(deps.crypto.digest('sha256', csr.spki)))).length > 0) {
+    return err({ code: 'key-revoked', message: 'A certificate for this very key was revoked here.', hint: 'Let the issuing CA make a new key, and a new request with it.' });
+  }
   const wishes: CaRequestInput = { csr, issuer: plannedIssuer(authority, generation), subjectKeyId: keyIdentifierOf(csr.spki, deps.crypto), years: input.years, ...limits.value, ...revocationUrls(deps, authority.number, generation.number), now };
   const plan = planCaRequest(wishes);
   if (!plan.ok) return err({ code: plan.error.code, message: plan.error.text });

@@ -8,6 +8,7 @@ import type { Actor } from '../../core/ca/audit.ts';
 import { type CourierLink, type CourierMachine, type CourierMark, type CourierRole, placeOfFile } from '../../core/ca/courier.ts';
 import { type CourierFrame, type CourierHeader, type CourierKind, MOST_BYTES, parseFrame, writeHead } from '../../core/ca/courierFile.ts';
 import { type Payloads, readPayload, writePayload } from '../../core/ca/courierPayload.ts';
+import { parsePublicKey } from '../../core/pki/algorithms.ts';
 import { plainText } from '../../core/pki/text.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
 import type { Refusal } from '../deps.ts';
@@ -138,8 +139,15 @@ function provenPairing<K extends 'invitation' | 'acceptance'>(deps: CourierDeps,
   const payload = text === undefined ? undefined : readPayload(kind, text);
   if (payload === undefined) return err(courierRefusal('courier-damaged', 'what it says cannot be read'));
   const { machine } = payload as { readonly machine: CourierMachine };
+  if (!hasCourierKeys(machine)) return err(courierRefusal('courier-damaged', 'its keys are not of the kinds that the courier uses'));
   if (fingerprintOf(deps, machine) !== frame.header.from || !isSigned(deps, frame, machine, frame.signature)) return err(courierRefusal('courier-damaged', 'its signature does not fit the keys in it'));
   return ok({ kind, file: { header: frame.header, payload } });
+}
+
+/** A pairing whose keys nothing can be sealed to would fail at its first file. */
+function hasCourierKeys(machine: CourierMachine): boolean {
+  const [signing, agreement] = [parsePublicKey(signingKeyOf(machine)), parsePublicKey(agreementKeyOf(machine))];
+  return signing.ok && signing.value.kind === 'ed25519' && agreement.ok && agreement.value.kind === 'ec' && agreement.value.curve === 'P-256';
 }
 
 const isSigned = (deps: CourierDeps, frame: CourierFrame, by: CourierMachine, signature: Uint8Array): boolean => deps.crypto.verify(signingKeyOf(by), ED25519, frame.signed, signature);

@@ -77,6 +77,11 @@ async function revokeWished(deps: CourierDeps, authority: Authority, { payload, 
       findings.push({ code: 'courier-unknown-certificate', severity: 'warning', text: `“${plainText(link.peer.name)}” wants the certificate ${serial} revoked, which this authority has not issued.` });
       continue;
     }
+    // A listener is the devices' matter: whoever captured it must not take down a CA, or the successor's keys, by a file.
+    if (record.kind !== 'device') {
+      findings.push({ code: 'courier-not-a-device', severity: 'danger', text: `“${plainText(link.peer.name)}” wants the certificate ${serial} revoked, which is no device’s (${record.kind}). It was not: do that here, if it is meant.` });
+      continue;
+    }
     const done = await revokeCertificate(deps, { id: record.id, reason }, actor);
     if (done.ok) revoked += 1;
     else if (done.error.code !== 'already-revoked') findings.push({ code: done.error.code, severity: 'warning', text: `${serial}: ${done.error.message}` });
@@ -158,7 +163,7 @@ async function sortRequests(deps: CourierDeps, { link, payload }: Opened, place:
       continue;
     }
     if (judged !== undefined) {
-      const request: EnrolmentRequest = there === undefined ? judged.value.request : { ...there, state: 'pending', version: there.version + 1, findings: judged.value.request.findings, expiresAt: judged.value.request.expiresAt };
+      const request: EnrolmentRequest = there === undefined ? judged.value.request : { ...there, state: 'pending', version: there.version + 1, proof: judged.value.request.proof, findings: judged.value.request.findings, expiresAt: judged.value.request.expiresAt };
       changes.push({ kind: 'put', table: 'request', value: request }, { kind: 'put', table: 'courierItem', value: { id: carried.id, linkId: link.id, granted: judged.value.granted, sentIn: null } });
       expect.push(there === undefined ? { kind: 'absent', table: 'request', id: carried.id } : { kind: 'version', table: 'request', id: there.id, version: there.version });
       audit.push(receivedEvent(request, link, judged.value.granted));

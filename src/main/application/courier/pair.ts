@@ -210,6 +210,7 @@ export async function confirm(deps: CourierDeps, input: { readonly bytes: Uint8A
 async function certifyWanted(deps: CourierDeps, link: CourierLink, wanted: readonly CarriedKeyRequest[], holder: string, actor: Actor): Promise<Result<void, Refusal>> {
   const authority = deps.directory.authority(link.authorityId);
   if (authority === undefined) return err(UNKNOWN_AUTHORITY);
+  if (new Set(wanted.map(({ kind, generation }) => `${kind} ${generation}`)).size !== wanted.length) return err(courierRefusal('courier-damaged', 'it asks for two keys of one kind'));
   for (const { kind, generation: number, csr } of wanted) {
     const generation = deps.directory.generation(authority.id, number);
     if (!generation?.certificate || !deps.signers.has(generation.keyId)) return err({ code: 'courier-no-key', message: `The key of generation ${number} is not on this machine.` });

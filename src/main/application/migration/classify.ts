@@ -3,7 +3,7 @@ import { equalBytes, toHex } from '../../core/lib/bytes.ts';
 import type { Instant } from '../../core/lib/instant.ts';
 import type { CertificateRecord, RevokedSerial } from '../../core/ca/certificateRecord.ts';
 import type { LeftOut, Revocation } from '../../core/ca/migration/material.ts';
-import type { MergedRecords } from '../../core/ca/migration/revocations.ts';
+import { type MergedRecords, stricter } from '../../core/ca/migration/revocations.ts';
 import { type Certificate, parseCertificate, verifySignedBy } from '../../core/pki/certificate.ts';
 import { generalNameToText } from '../../core/pki/generalNames.ts';
 import { nameToText, namesEqual } from '../../core/pki/names.ts';
@@ -105,7 +105,7 @@ export async function classify(deps: Deps, { ca, certificates, passedOver, recor
     for (const [i, { place, ...ours }] of judged.entries()) {
       const [here, replaces] = rows[i] ?? [];
       if (here !== undefined && here.sha256 !== ours.facts.sha256) left.push({ code: 'serial-conflict', file: place.file, line: place.line, text: `Serial ${ours.facts.serial} is here already, with another certificate.` });
-      else planned.push({ ...ours, revocation: ours.revocation ?? replaces ?? null, here, replaces });
+      else planned.push({ ...ours, revocation: stricter(ours.revocation, replaces ?? null), here, replaces });
     }
   }
   return { planned, foreign, left, foreignIssuers };

@@ -224,6 +224,8 @@ export interface Reads {
   certificateBySerial(issuerHash: string, serial: string): Promise<CertificateRecord | undefined>;
   /** Unexpired and unrevoked ones with this key, to notice a key that is certified for another subject already (SCEP.md A7.15). */
   certificatesOfKey(spkiSha256: string, at: Instant): Promise<readonly CertificateRecord[]>;
+  /** Those with this key that were revoked for good, whenever they ended: whoever asks for another one with it may have stolen it. */
+  revokedOfKey(spkiSha256: string): Promise<readonly CertificateRecord[]>;
   /** Newest first, or the soonest to end. A word may also be the path of the endpoint. */
   certificates(query: CertificateQuery, at: Instant): Promise<Page<CertificateRecord>>;
   /** Those that renewed this one, oldest first. */

@@ -188,7 +188,8 @@ const authority = object<CarriedAuthority>({
 });
 
 const wanted = list(object<CarriedKeyRequest>({ kind: oneOf<OwnKeyKind>(['scep', 'ocsp']), generation, csr: bytes(8_192) }), 2 * MOST_GENERATIONS);
-const ack = nullable(object<Acknowledgement>({ sequence: integer(1, 1_000_000_000), sha256 }));
+// Far below what a header may bear: a machine goes on from what the other one says that it has seen.
+const ack = nullable(object<Acknowledgement>({ sequence: integer(1, 500_000_000), sha256 }));
 
 const evidence: Reader<CarriedEvidence> = (value) => {
   const kind = oneOf(['challenge', 'certificate', 'none'] as const)((value as { readonly kind?: unknown } | null)?.kind);

@@ -24,6 +24,7 @@ export interface NameConstraints {
 export function parseNameConstraints(value: Uint8Array): Result<NameConstraints, string> {
   return decoding(() => {
     const trees = childrenOf(readElement(value), TAG.sequence, 'nameConstraints');
+    if (trees.some(({ tag }) => tag !== contextTag(0, true) && tag !== contextTag(1, true))) throw new Malformed('nameConstraints hold something unknown');
     const at = (n: number): NameTree[] => trees.filter((e) => e.tag === contextTag(n, true)).flatMap((e) => e.children.map(readTree));
     const constraints = { permitted: at(0), excluded: at(1) };
     if (constraints.permitted.length + constraints.excluded.length === 0) throw new Malformed('nameConstraints name nothing');

@@ -20,7 +20,8 @@ export interface MergedRecords {
 }
 
 /** What is final stays final; of two equal ones the first stays. */
-function stricter(a: Revocation | null, b: Revocation | null): Revocation | null {
+/** Of two accounts of one certificate: a revocation before a hold, a hold before nothing, a reason before none. */
+export function stricter(a: Revocation | null, b: Revocation | null): Revocation | null {
   if (a === null || b === null) return a ?? b;
   if (a.state !== b.state) return a.state === 'revoked' ? a : b;
   return a.reason === null && b.reason !== null ? { ...a, reason: b.reason } : a;
