@@ -17,7 +17,7 @@ const KILLS = Number(process.env['LIFE_KILLS'] ?? FEW);
 const SEED = Number(process.env['LIFE_SEED'] ?? Math.trunc(Math.random() * 2 ** 32));
 
 /** What a server commits by itself when it starts on a folder with an open vault. */
-const START_COMMITS = 2;
+const START_COMMITS = 1;
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-life-'));
 let running: TestServer | undefined;
