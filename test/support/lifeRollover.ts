@@ -62,10 +62,17 @@ async function stageOf(server: TestServer, authorityId: string): Promise<string>
   return stage === 'none' && generations.some(({ state }) => state === 'retired') ? 'retired' : stage;
 }
 
-/** GetNextCACert is answered while a next generation is published, and at no other time. An answer that a kill took is signed anew by housekeeping. */
+/**
+ * GetNextCACert is answered while a next generation is published, and at no other time. An answer that a kill took is signed anew by the housekeeping
+ * that begins with the start, beside the first requests.
+ */
 async function announces(server: TestServer, expected: boolean): Promise<boolean> {
-  const { status } = await createScepClient(server.scepUrl).query('GetNextCACert');
-  return (status === 200) === expected;
+  const client = createScepClient(server.scepUrl);
+  for (let tries = 0; tries < 100; tries++) {
+    if (((await client.query('GetNextCACert')).status === 200) === expected) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
 }
 
 async function knowsItsDevices(server: TestServer, { device }: Ready): Promise<boolean> {
