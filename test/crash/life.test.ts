@@ -1,6 +1,7 @@
 /**
  * SIGKILL in the middle of what happens to a CA in its life (test/support/lifeVerbs.ts), at random moments and between any two commits. Afterwards the
- * folder opens, its audit log holds, and the verb is gone on with to its end. LIFE_KILLS makes it a campaign, LIFE_SEED repeats one.
+ * folder opens, its audit log holds, and the verb is gone on with to its end. LIFE_KILLS makes it a campaign, LIFE_SEED repeats one,
+ * LIFE_VERB is for one verb alone.
  */
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,8 @@ import { LIFE_VERBS } from '../support/lifeVerbs.ts';
 import { type LifeCase, type Random, createLifeWorld } from '../support/lifeWorld.ts';
 import { NotStarted, SERVER_PASSPHRASE, type TestServer, startServer } from '../support/server.ts';
 
-const FEW = 2 * LIFE_VERBS.length;
+const VERBS = LIFE_VERBS.filter(({ name }) => name === (process.env['LIFE_VERB'] ?? name));
+const FEW = 2 * VERBS.length;
 const KILLS = Number(process.env['LIFE_KILLS'] ?? FEW);
 const SEED = Number(process.env['LIFE_SEED'] ?? Math.trunc(Math.random() * 2 ** 32));
 
@@ -102,13 +104,13 @@ async function startAgain({ ready, passphrases = [] }: LifeCase, dataDir: string
   return server;
 }
 
-it(`${LIFE_VERBS.map(({ name }) => name).join(', ')} live through ${KILLS} kills (seed ${SEED})`, { timeout: 120_000 + KILLS * 30_000 }, async () => {
+it(`${VERBS.map(({ name }) => name).join(', ')} live through ${KILLS} kills (seed ${SEED})`, { timeout: 120_000 + KILLS * 30_000 }, async () => {
   console.log(`life test: ${KILLS} kills, LIFE_SEED=${SEED}`);
   const random = createRandom(SEED);
   const world = createLifeWorld(folder);
-  const hits = new Map<string, Hit[]>(LIFE_VERBS.map(({ name }) => [name, []]));
+  const hits = new Map<string, Hit[]>(VERBS.map(({ name }) => [name, []]));
   for (let turn = 0; turn < KILLS; turn++) {
-    const verb = LIFE_VERBS[turn % LIFE_VERBS.length];
+    const verb = VERBS[turn % VERBS.length];
     if (verb === undefined) throw new Error('there is no verb');
     const life = await verb.draw(random, world);
     const point = pointOf(random, life);
