@@ -5,6 +5,7 @@ import type { AuditQuery, CertificateQuery, ChangeSet, Expectation, ListQuery, P
 import type { SurveyQuery } from '../../src/main/core/ca/adoption.ts';
 import type { CertificateRecord } from '../../src/main/core/ca/certificateRecord.ts';
 import type { EnrolmentRequest } from '../../src/main/core/ca/enrolment.ts';
+import { revokedSerialEvent } from '../../src/main/core/ca/revokedSerial.ts';
 import { DAY, HOUR, MINUTE } from '../../src/main/core/lib/instant.ts';
 import { STORE_KINDS } from '../support/memoryStoreKinds.ts';
 import {
@@ -794,5 +795,24 @@ describe.each(STORE_KINDS)('the %s store', (_name, open) => {
     await fresh.store.commit(aChangeSet({ changes: [{ kind: 'put', table: 'certificate', value: held }], audit: [issueEvent({ ...held, state: 'revoked' }, 'certificate.revoke')] }));
     expect(await fresh.store.verifyAudit()).toMatchObject({ ok: false, firstBad: { seq: 5, problem: expect.stringContaining('its state differs') as string } });
     await fresh.close();
+  });
+
+  it('a revocation without its certificate verifies while its row says what was told, and where its certificate came', async () => {
+    const { store: fresh, close } = await open();
+    const lost = aRevokedSerial('lost', { notAfter: AT + DAY });
+    const put = (value: typeof lost) => ({ kind: 'put', table: 'revokedSerial', value }) as const;
+    await fresh.commit(aChangeSet({ changes: [put(lost)], audit: [revokedSerialEvent(lost)] }));
+    expect(await fresh.verifyAudit()).toMatchObject({ ok: true });
+    await fresh.commit(aChangeSet({ changes: [put({ ...lost, notAfter: AT })], audit: [anEvent()] }));
+    expect(await fresh.verifyAudit()).toMatchObject({ ok: false, firstBad: { seq: 1, problem: `the revocation of serial ${lost.serial} differs from what entry 1 says` } });
+    await fresh.commit(aChangeSet({ changes: [{ kind: 'remove', table: 'revokedSerial', id: lost.id }], audit: [anEvent()] }));
+    expect(await fresh.verifyAudit()).toMatchObject({ ok: false, firstBad: { seq: 1, problem: `the revocation of serial ${lost.serial} is gone: entry 1 tells of it` } });
+    const found = aCertificate('found', { serial: lost.serial, issuerHash: lost.issuerHash, authorityId: lost.authorityId, state: 'revoked' });
+    await fresh.commit(aChangeSet({ changes: [{ kind: 'put', table: 'certificate', value: found }], audit: [issueEvent(found)] }));
+    expect(await fresh.verifyAudit()).toMatchObject({ ok: true });
+    const untold = aRevokedSerial('untold');
+    await fresh.commit(aChangeSet({ changes: [put(untold)], audit: [anEvent()] }));
+    expect(await fresh.verifyAudit()).toMatchObject({ ok: false, firstBad: { seq: null, problem: `the revocation of serial ${untold.serial} has no entry in the log` } });
+    await close();
   });
 });

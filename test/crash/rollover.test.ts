@@ -5,8 +5,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NOTHING_LEFT, leftOver } from '../support/crashFolder.ts';
 import { SERVER_PASSPHRASE, type TestServer, startServer } from '../support/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-rollover-crash-'));
@@ -37,19 +37,6 @@ async function goOn(server: TestServer): Promise<void> {
   }
 }
 
-function leftOver(dataDir: string): { readonly intents: number; readonly strayKeys: number; readonly currents: number; readonly active: number } {
-  const database = new Database(join(dataDir, 'countersign.db'), { readonly: true });
-  const count = (sql: string): number => Number(database.prepare<[], number>(sql).pluck().get());
-  const left = {
-    intents: count('SELECT count(*) FROM intent'),
-    strayKeys: count(`SELECT count(*) FROM key WHERE purpose IN ('authority', 'scep') AND id NOT IN (SELECT keyId FROM generation UNION SELECT keyId FROM scepIdentity)`),
-    currents: count(`SELECT count(*) FROM generation WHERE state = 'current'`),
-    active: count('SELECT count(*) FROM scepIdentity WHERE active = 1'),
-  };
-  database.close();
-  return left;
-}
-
 it.each([
   ['after-head', 2],
   ['torn-head', 3],
@@ -75,6 +62,6 @@ it.each([
   const { steps } = await server.call('rollover.status', { authorityId });
   expect(steps.stage.possible).toBe(true);
   await server.stop();
-  expect(leftOver(dataDir)).toEqual({ intents: 0, strayKeys: 0, currents: 1, active: 1 });
+  expect(leftOver(dataDir)).toEqual(NOTHING_LEFT);
   rmSync(dataDir, { recursive: true });
 });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formerFiles } from '../support/formerFiles.ts';
 import { ecKey, pkcsReq, rsaKey, type RequestOptions, type SentMessage } from '../support/forge.ts';
 import type { OpenedReply } from '../support/replies.ts';
 import { createScepClient } from '../support/scepClient.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
     await decide(second, pkcsReq({ key: rsaKey(1), subject: 'CN=stranger', recipient }), 'requests.refuse');
     const lost = (await second.call('certificates.list', { query: 'lost-router' })).items[0];
     await second.call('certificates.revoke', { id: lost?.id ?? '', reason: 'keyCompromise' });
+    await second.call('migration.import', { files: [...formerFiles({ valid: 1, revoked: 1, lost: 2 }).files] });
     writeFileSync(at('log'), (await second.call('audit.export')).text);
   } finally {
     await second.stop();
@@ -97,6 +99,12 @@ function certificateOf(sql: Database.Database, subject: string): { readonly id: 
 }
 
 const certificateFault = (serial: string, field: string, seq: number): Finding => ({ seq, problem: `certificate ${serial}: its ${field} differs from what entry ${seq} says` });
+
+/** One that a former CA's records named, and the entry about it. */
+function revokedSerialOf(sql: Database.Database): { readonly serial: string; readonly seq: number } {
+  const serial = sql.prepare('SELECT serial FROM revokedSerial ORDER BY seq LIMIT 1').pluck().get() as string;
+  return { serial, seq: numberOf(sql, 'subject = ?', `serial:${serial}`) };
+}
 
 const CHANGES: Readonly<Record<string, Tamper>> = {
   'one byte of a refusal': (sql) => {
@@ -161,6 +169,22 @@ const CHANGES: Readonly<Record<string, Tamper>> = {
     const copied = columns.map((name) => (name === 'id' || name === 'serial' ? `'ABCDEF'` : name));
     changedOne(sql, `INSERT INTO certificate (${columns.join(', ')}) SELECT ${copied.join(', ')} FROM certificate WHERE subject = 'CN=printer'`);
     return { seq: null, problem: 'certificate ABCDEF has no entry in the log' };
+  },
+  'a deleted revocation whose certificate is not here': (sql) => {
+    const { serial, seq } = revokedSerialOf(sql);
+    changedOne(sql, 'DELETE FROM revokedSerial WHERE serial = ?', serial);
+    return { seq, problem: `the revocation of serial ${serial} is gone: entry ${seq} tells of it` };
+  },
+  'one that is off the list before its time': (sql) => {
+    const { serial, seq } = revokedSerialOf(sql);
+    changedOne(sql, 'UPDATE revokedSerial SET notAfter = revokedAt WHERE serial = ?', serial);
+    return { seq, problem: `the revocation of serial ${serial} differs from what entry ${seq} says` };
+  },
+  'one that nobody took over': (sql) => {
+    const columns = (sql.pragma('table_info(revokedSerial)') as readonly { readonly name: string }[]).map(({ name }) => name).filter((name) => name !== 'seq');
+    const copied = columns.map((name) => (name === 'id' || name === 'serial' ? `'ABCDEF'` : name));
+    changedOne(sql, `INSERT INTO revokedSerial (${columns.join(', ')}) SELECT ${copied.join(', ')} FROM revokedSerial LIMIT 1`);
+    return { seq: null, problem: 'the revocation of serial ABCDEF has no entry in the log' };
   },
   'an older head file': (sql, copy) => {
     sql.close();

@@ -2,6 +2,7 @@
  * What a data folder holds after its server was killed, read from a copy: the folder itself stays as the kill left it.
  * `findBroken` compares it with what devices and admin were answered, and says what is wrong in sentences.
  */
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +79,35 @@ export const readFolder = (dataDir: string): FolderState =>
       sql.close();
     }
   });
+
+/** Halves of work, and how many CAs and SCEP keys are in force (one of each where there is one authority): of a folder that no server has open. */
+export interface LeftOver {
+  readonly intents: number;
+  /** Keys that no generation, no SCEP key and no OCSP certificate has. */
+  readonly strayKeys: number;
+  readonly currents: number;
+  readonly active: number;
+}
+
+export function leftOver(dataDir: string): LeftOver {
+  const sql = new Database(join(dataDir, 'countersign.db'), { readonly: true });
+  const count = (text: string): number => Number(sql.prepare<[], number>(text).pluck().get());
+  try {
+    const certified = new Set(sql.prepare<[], string>(`SELECT spkiSha256 FROM certificate WHERE kind = 'ocsp'`).pluck().all());
+    const responders = sql.prepare<[], Uint8Array>(`SELECT spki FROM key WHERE purpose = 'ocsp'`).pluck().all();
+    const stray = `SELECT count(*) FROM key WHERE purpose IN ('authority', 'scep') AND id NOT IN (SELECT keyId FROM generation UNION SELECT keyId FROM scepIdentity)`;
+    return {
+      intents: count('SELECT count(*) FROM intent'),
+      strayKeys: count(stray) + responders.filter((spki) => !certified.has(createHash('sha256').update(spki).digest('hex'))).length,
+      currents: count(`SELECT count(*) FROM generation WHERE state = 'current'`),
+      active: count('SELECT count(*) FROM scepIdentity WHERE active = 1'),
+    };
+  } finally {
+    sql.close();
+  }
+}
+
+export const NOTHING_LEFT: LeftOver = { intents: 0, strayKeys: 0, currents: 1, active: 1 };
 
 /** What a kill may leave of the log's end, and what it may not. */
 const LAGS = [/^the last (entry is|\d+ entries are) not signed: the program was stopped hard/, /^the head file holds a write that was cut short/];

@@ -10,6 +10,7 @@ import { digest } from '../../src/main/adapters/sqlite/writes.ts';
 import { SOURCES_KEPT, type AuditQuery, type CertificateQuery, type Change, type ChangeSet, type DeviceContact, type DeviceSurvey, type Expectation, type ListedCertificateState, type ListQuery, type Page, type SourceContact, type Store, type VersionedTable } from '../../src/main/application/ports/store.ts';
 import { type DeviceFacts, type NewGeneration, type SourceFacts, type SurveyQuery, survey } from '../../src/main/core/ca/adoption.ts';
 import { type AuditEntry, type AuditHead, actorText, EMPTY_HEAD, followChain, hashEntry, isFault, judgeCertificate, toStoredEntry } from '../../src/main/core/ca/audit.ts';
+import { type ToldSerial, judgeRevokedSerial, serialKey, toldSerial } from '../../src/main/core/ca/revokedSerial.ts';
 import type { Authority, Generation, ScepIdentity, StoredKey } from '../../src/main/core/ca/authority.ts';
 import type { CertificateRecord, CrlRecord, IssuanceIntent, RevokedSerial } from '../../src/main/core/ca/certificateRecord.ts';
 import { type Challenge, challengeState } from '../../src/main/core/ca/challenge.ts';
@@ -146,15 +147,25 @@ const headOf = (tables: Tables): AuditHead => {
 function findFault(tables: Tables) {
   let at = EMPTY_HEAD;
   const marks = new Map<string, { seq: number; mark: NonNullable<AuditEntry['certificate']> }>();
+  const serials = new Map<string, ToldSerial>();
   for (const entry of tables.audit) {
     const step = followChain(at, toStoredEntry(entry), digest);
     if (isFault(step)) return step;
     at = step;
     if (entry.certificate !== undefined) marks.set(entry.certificate.id, { seq: entry.seq, mark: entry.certificate });
+    const told = toldSerial(toStoredEntry(entry));
+    if (told !== undefined) serials.set(serialKey(told), told);
   }
   for (const id of new Set([...marks.keys(), ...tables.certificate.keys()])) {
     const row = tables.certificate.get(id);
     const fault = judgeCertificate(row === undefined ? undefined : { ...row, derSha256: sha256(row.der) }, marks.get(id));
+    if (fault !== undefined) return fault;
+  }
+  const rows = new Map(valuesOf(tables.revokedSerial).map((row) => [serialKey(row), row]));
+  for (const key of new Set([...serials.keys(), ...rows.keys()])) {
+    const told = serials.get(key);
+    const certified = valuesOf(tables.certificate).some((c) => c.serial === told?.serial && c.authorityId === told.authorityId);
+    const fault = judgeRevokedSerial(rows.get(key), told, certified);
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -1,14 +1,17 @@
 /**
- * Verifying the audit log of a database: the chain, its end against the signed head, every certificate's row against the last entry about it.
+ * Verifying the audit log of a database: the chain, its end against the signed head, every certificate's row against the last entry about it, and every
+ * revocation that came without its certificate.
  * Reads in slices and yields between them, so that a log of a million entries neither fills the memory nor keeps commits waiting.
  */
 import { createHash } from 'node:crypto';
 import type { AuditVerdict } from '../../application/ports/store.ts';
 import { type AuditHead, type CertificateMark, type ChainFault, EMPTY_HEAD, followChain, isFault, judgeCertificate, judgeEnding } from '../../core/ca/audit.ts';
 import { isDamaged, openForReading, type Sql } from './database.ts';
+import { type ToldSerial, serialKey, toldSerial } from '../../core/ca/revokedSerial.ts';
 import { type HeadFileContent, keyFingerprint, readHeadFile, type SignedHead, verifyHead } from './headFile.ts';
 import { selectText } from './statements.ts';
 import * as tables from './tables.ts';
+import { compareSerials } from './verifySerials.ts';
 import { digest, readHead } from './writes.ts';
 
 const SLICE = 2_000;
@@ -24,6 +27,8 @@ export interface LogFacts {
 interface Followed {
   readonly head: AuditHead;
   readonly hashAtSigned: string | undefined;
+  /** The last entry about each revocation without a certificate: an imported CA has few of them. */
+  readonly serials: ReadonlyMap<string, ToldSerial>;
   readonly fault?: ChainFault;
 }
 
@@ -32,7 +37,7 @@ export function* verifyLog(sql: Sql, facts: LogFacts): Generator<void, AuditVerd
   const chain = yield* follow(sql, signed?.seq ?? 0);
   const ending = chain.fault === undefined ? judgeSignature(sql, facts) : {};
   const judged = ending.fault === undefined && chain.fault === undefined ? judgeEnding({ ...readEnding(sql), ...chain, signed, clean: facts.clean }) : { notes: [] };
-  const fault = chain.fault ?? ending.fault ?? judged.fault ?? (yield* compareCertificates(sql));
+  const fault = chain.fault ?? ending.fault ?? judged.fault ?? (yield* compareCertificates(sql)) ?? (yield* compareSerials(sql, chain.serials, chain.head.seq));
   const notes = facts.headFile.torn && facts.clean === false ? [...judged.notes, 'the head file holds a write that was cut short; the head before it is whole'] : judged.notes;
   return {
     ok: fault === undefined,
@@ -50,17 +55,20 @@ function* follow(sql: Sql, signedSeq: number): Generator<void, Followed> {
   const slice = sql.prepare(selectText('audit', tables.auditEntries, 'WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?'));
   let head = EMPTY_HEAD;
   let hashAtSigned: string | undefined;
+  const serials = new Map<string, ToldSerial>();
   for (let from = Number.MIN_SAFE_INTEGER; ; ) {
     const rows = slice.rows(from, last, SLICE);
     for (const row of rows) {
       const entry = tables.auditEntries.fromRow(row);
       const step = followChain(head, entry, digest);
-      if (isFault(step)) return { head, hashAtSigned, fault: step };
+      if (isFault(step)) return { head, hashAtSigned, serials, fault: step };
       head = step;
+      const told = toldSerial(entry);
+      if (told !== undefined) serials.set(serialKey(told), told);
       from = head.seq;
       if (head.seq === signedSeq) hashAtSigned = head.hash;
     }
-    if (rows.length < SLICE) return { head, hashAtSigned };
+    if (rows.length < SLICE) return { head, hashAtSigned, serials };
     yield;
   }
 }

@@ -9,6 +9,7 @@ import type { Actor, AuditEvent } from '../../core/ca/audit.ts';
 import type { Authority } from '../../core/ca/authority.ts';
 import type { CertificateRecord, RevokedSerial } from '../../core/ca/certificateRecord.ts';
 import type { Finding } from '../../core/ca/enrolment.ts';
+import { revokedSerialEvent } from '../../core/ca/revokedSerial.ts';
 import { crlNumberAt, publishCrl } from '../crls.ts';
 import type { Outcome, Refusal } from '../deps.ts';
 import { establishExisting, keyFileRefusal } from '../authorities/importAuthority.ts';
@@ -139,7 +140,7 @@ function broughtWith(deps: MigratingDeps, owner: Owner, { certificates, serials 
   return {
     revoked: listed.map(({ serial, revokedAt, reason }): RevokedEntry => ({ serial, revokedAt: revokedAt ?? now, reason })),
     changes: [...records.map((value): Change => ({ kind: 'put', table: 'certificate', value })), ...rows.map((value): Change => ({ kind: 'put', table: 'revokedSerial', value }))],
-    audit: [...records.map(certificateEvent), ...rows.map(serialEvent), batchEvent(deps, owner, records, rows)],
+    audit: [...records.map(certificateEvent), ...rows.map(revokedSerialEvent), batchEvent(deps, owner, records, rows)],
   };
 }
 
@@ -200,14 +201,6 @@ const certificateEvent = (record: CertificateRecord): AuditEvent => ({
   code: record.state,
   detail: { subject: record.subject, authority: record.authorityId, generation: record.generation, notAfter: toIso(record.notAfter), reason: record.reason },
   certificate: { id: record.id, serial: record.serial, sha256: record.sha256, state: record.state },
-});
-
-const serialEvent = (row: RevokedSerial): AuditEvent => ({
-  action: 'migration.revocation',
-  subject: `serial:${row.serial}`,
-  outcome: 'ok',
-  code: row.state,
-  detail: { subject: row.subject, authority: row.authorityId, generation: row.generation, revokedAt: toIso(row.revokedAt), reason: row.reason },
 });
 
 const batchEvent = (deps: MigratingDeps, owner: Owner, records: readonly CertificateRecord[], rows: readonly RevokedSerial[]): AuditEvent => ({
