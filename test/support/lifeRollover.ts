@@ -29,6 +29,9 @@ const STEPS: readonly Step[] = [
   { channel: 'rollover.undo', from: 'retired', to: 'overlap', within: 40, commits: 1 },
 ];
 
+/** Staging is the step of several commits, with keys and intents between them: it is drawn as often as five others. */
+const DRAWN: readonly Step[] = [...STEPS, ...Array<Step>(4).fill(STEPS[0]!)];
+
 /** The step that leads to a stage for the first time. */
 const LEADS: Readonly<Partial<Record<Stage, Step>>> = { staged: STEPS[0]!, published: STEPS[1]!, overlap: STEPS[4]!, retired: STEPS[6]! };
 
@@ -89,7 +92,7 @@ const pick = <T>(from: readonly T[], random: () => number): T => {
 export const rollover: LifeVerb = {
   name: 'rollover',
   draw: async (random, world) => {
-    const step = pick(STEPS, random);
+    const step = pick(DRAWN, random);
     const mode = pick(MODES, random);
     const { channel, from, to, within, commits } = step;
     const { dataDir, made } = await readyAt(world, mode, from);
