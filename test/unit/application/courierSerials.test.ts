@@ -13,7 +13,11 @@ import { certId, ocspRequest, readOcspResponse } from '../../support/ocsp.ts';
 import { ADMIN, type Office, must } from '../../support/office.ts';
 
 let pair: CourierPair;
-afterEach(() => pair.close());
+afterEach(async () => {
+  // Whatever came and went at the listener, its log tells of it.
+  expect(await pair.listener.store.verifyAudit()).toMatchObject({ ok: true });
+  await pair.close();
+});
 
 const ocsp = async (office: Office, serial: string): Promise<string> => {
   const { status, answers } = readOcspResponse((await office.door.ocsp({ request: ocspRequest([certId(pair.signer.caCertificate, serial)]), byGet: false })).body);

@@ -7,6 +7,7 @@ import { type Result, err, ok } from '../../core/lib/result.ts';
 import type { CertificateRecord, RevokedSerial } from '../../core/ca/certificateRecord.ts';
 import type { CarriedCertificate, CertificatesPayload } from '../../core/ca/courierPayload.ts';
 import type { EnrolmentRequest } from '../../core/ca/enrolment.ts';
+import { releasedSerialEvent, revokedSerialEvent } from '../../core/ca/revokedSerial.ts';
 import { parseCertificate, verifySignedBy } from '../../core/pki/certificate.ts';
 import { generalNameToText } from '../../core/pki/generalNames.ts';
 import { nameToText } from '../../core/pki/names.ts';
@@ -143,7 +144,6 @@ async function bringStates(deps: CourierDeps, { authority, generations }: Brough
  */
 async function mirrorSerials(deps: CourierDeps, { authorityId, issuerHash }: { readonly authorityId: string; readonly issuerHash: string }, revoked: readonly Revoked[], fresh: ReadonlySet<string>, { changes, audit }: Bringing): Promise<void> {
   const here = new Map((await deps.store.read.revokedSerials(authorityId)).map((row) => [row.serial, row]));
-  const event = (serial: string, code: 'revoked' | 'held' | 'released', reason: string | null): void => void audit.push({ action: code === 'released' ? 'certificate.release' : 'certificate.revoke', subject: `certificate:${serial}`, outcome: 'ok', code, detail: { reason, brought: true } });
   for (const { generation, serial, revokedAt, reason } of revoked) {
     const before = here.get(serial);
     here.delete(serial);
@@ -154,12 +154,12 @@ async function mirrorSerials(deps: CourierDeps, { authorityId, issuerHash }: { r
     const value: RevokedSerial = { id: before?.id ?? newId(deps), authorityId, generation, serial, issuerHash, subject: before?.subject ?? null, notAfter: null, state: reason === 'certificateHold' ? 'held' : 'revoked', revokedAt, reason };
     if (before !== undefined && before.generation === generation && before.revokedAt === revokedAt && before.reason === reason) continue;
     changes.push({ kind: 'put', table: 'revokedSerial', value });
-    event(serial, value.state, reason);
+    audit.push(revokedSerialEvent(value));
   }
-  for (const { id, serial, reason } of here.values()) {
-    if (fresh.has(serial)) continue;
-    changes.push({ kind: 'remove', table: 'revokedSerial', id });
-    event(serial, 'released', reason);
+  for (const row of here.values()) {
+    if (fresh.has(row.serial)) continue;
+    changes.push({ kind: 'remove', table: 'revokedSerial', id: row.id });
+    audit.push(releasedSerialEvent(row));
   }
 }
 

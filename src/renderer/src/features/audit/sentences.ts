@@ -52,7 +52,7 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'certificate.revoke': { ok: (entry) => (entry.code === 'held' ? `Put the certificate of ${of(entry)} on hold` : `Revoked the certificate of ${of(entry)} (${text(entry.detail, 'reason') ?? 'unspecified'})`) },
   'certificate.release': { ok: (entry) => `Released the certificate of ${of(entry)} from its hold` },
   'certificate.import': { ok: (entry) => `Took over the certificate of ${of(entry)}${entry.code === 'valid' ? '' : `, which is ${entry.code}`}` },
-  'migration.revocation': { ok: (entry) => `Took over the revocation of serial ${named(entry)}, whose certificate is not here` },
+  'migration.revocation': { ok: (entry) => (entry.code === 'released' ? `Let go of the revocation of serial ${named(entry)}, as the signing machine did` : `Took over the revocation of serial ${named(entry)}, whose certificate is not here`) },
   'challenge.create': { ok: (entry) => `Made a challenge${forLabel(entry)}` },
   'challenge.withdraw': { ok: (entry) => `Withdrew a challenge${forLabel(entry)}` },
   'authority.key': { ok: (entry) => `Made the key of the authority ${of(entry, 'commonName')}` },
