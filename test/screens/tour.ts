@@ -36,6 +36,8 @@ export async function goTo({ page, origin }: Guide, path: string): Promise<void>
   await page.goto(`${origin}/#${path}`);
   await page.getByRole('heading').first().waitFor();
   await settle(page);
+  // What is looked at must be the page, and not the one that says that nobody is signed in.
+  if ((await page.getByText('This page is not signed in.').count()) > 0) throw new Error(`the window has no session at ${path}`);
 }
 
 /** Nothing in sight is being loaded any more. */

@@ -44,6 +44,12 @@ export async function freshUrl({ adminOrigin, token }: TestServer): Promise<stri
   return `${adminOrigin}/#token=${value.token}`;
 }
 
+/** Whoever leaves the page before its link was traded for a session has used the link up, and is nobody. */
+async function follow(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.waitForFunction(() => sessionStorage.getItem('countersign.session') !== null);
+}
+
 /** Starts the built server and opens its page in Chromium. */
 export async function openWindow({ dataDir, args, env, seed, viewport = { width: 1280, height: 800 }, chromiumArgs = [] }: WindowOptions = {}): Promise<HeadlessWindow> {
   const server = await startServer({ built: true, ...(dataDir === undefined ? {} : { dataDir }), ...(args === undefined ? {} : { args }), ...(env === undefined ? {} : { env }) });
@@ -53,7 +59,7 @@ export async function openWindow({ dataDir, args, env, seed, viewport = { width:
   const page = await (await browser.newContext(settings)).newPage();
   page.setDefaultTimeout(PATIENCE);
   const watched = watch(page, server.adminOrigin);
-  await page.goto(server.adminUrl);
+  await follow(page, server.adminUrl);
   return {
     ...watched,
     server,
@@ -61,7 +67,7 @@ export async function openWindow({ dataDir, args, env, seed, viewport = { width:
     call: server.call,
     openAnother: async () => {
       const another = await (await browser.newContext(settings)).newPage();
-      await another.goto(await freshUrl(server));
+      await follow(another, await freshUrl(server));
       return another;
     },
     stop: async () => {

@@ -68,6 +68,10 @@ describe('a tree of names', () => {
     expect(nameProblem({ subject: subject('CN=x'), subjectAltNames: names('DNS:b.a.lan') }, [{ by: 'CN=R', constraints }])).toContain('not permitted');
     expect(nameProblem({ subject: subject('CN=x'), subjectAltNames: names('IP:192.0.2.1') }, [{ by: 'CN=R', constraints }])).toBeUndefined();
     expect(parseNameConstraints(Uint8Array.from([0x30, 0])).ok).toBe(false);
+    // A member that nobody knows may forbid something: the whole is unreadable then, and nothing below such a CA is judged.
+    const known = nameConstraintsExtension({ permitted: trees('DNS:office.lan'), excluded: [] }).value;
+    const more = Uint8Array.from([0x30, known.length, ...known.subarray(2), 0xa2, 0x00]);
+    expect(parseNameConstraints(more).ok).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { parseCsv } from '../../../../../src/main/core/ca/migration/csv.ts';
 import { reasonOf, serialOf } from '../../../../../src/main/core/ca/migration/material.ts';
 import { parseOpensslIndex, readIndexTime } from '../../../../../src/main/core/ca/migration/opensslIndex.ts';
 import { onelineOf, writeIndexLine, writeIndexTime } from '../../../../../src/main/core/ca/migration/opensslLayout.ts';
-import { mergeRecords } from '../../../../../src/main/core/ca/migration/revocations.ts';
+import { mergeRecords, stricter } from '../../../../../src/main/core/ca/migration/revocations.ts';
 import { writeTar } from '../../../../../src/main/core/ca/migration/tar.ts';
 import { fromIso } from '../../../../../src/main/core/lib/instant.ts';
 import type { Crl } from '../../../../../src/main/core/pki/crl.ts';
@@ -155,6 +155,13 @@ describe('records and CRLs together', () => {
     const { bySerial, left } = mergeRecords([revoked, { ...entry, line: 2 }], []);
     expect(bySerial.get('01')?.revocation).toEqual(revoked.revocation);
     expect(left).toEqual([expect.objectContaining({ code: 'serial-twice', line: 2 })]);
+  });
+
+  it('are never softened: a hold in the files does not take back what is revoked here', () => {
+    const [hold, final] = [{ state: 'held', revokedAt: 5, reason: 'certificateHold' }, { state: 'revoked', revokedAt: 4, reason: 'keyCompromise' }] as const;
+    expect(stricter(hold, final)).toBe(final);
+    expect(stricter(final, hold)).toBe(final);
+    expect(stricter(null, hold)).toBe(hold);
   });
 });
 
